@@ -1,0 +1,98 @@
+import js from "@eslint/js";
+import prettier from "eslint-config-prettier";
+import tseslint from "typescript-eslint";
+
+/**
+ * Who may import whom (docs/architecture.md draws it). Each row forbids, in one folder, the folders that would turn an
+ * arrow round; a violation fails the lint.
+ */
+const directions = [
+  {
+    folder: ["src/explain/**/*.ts"],
+    forbidden: ["vscode", "**/extension/**", "**/webview/**"],
+    because: "explain/ knows nothing of the editor around it",
+  },
+  {
+    folder: [
+      "src/explain/{graph,op,format,model,picture,method,runtime}/**/*.ts",
+      "src/explain/{gradient,session,tensor,error}.ts",
+    ],
+    except: ["src/explain/runtime/onnxruntime/**"],
+    forbidden: ["vscode", "**/extension/**", "**/webview/**", "node:*", "sharp", "onnxruntime-node", "**/file/disk", "**/image/decode*", "**/platform"],
+    because: "node and native modules stay in the leaf folders file/, image/, runtime/onnxruntime/ and cli",
+  },
+  {
+    folder: ["src/explain/graph/**/*.ts"],
+    forbidden: ["vscode", "node:*", "**/method/**", "**/format/**", "**/runtime/**", "**/model/**", "**/session"],
+    because: "graph/ is the bottom: it may use op/ and nothing above",
+  },
+  {
+    folder: ["src/explain/op/**/*.ts"],
+    except: ["src/explain/op/index.ts"],
+    forbidden: ["vscode", "node:*", "**/method/**", "**/format/**", "**/runtime/**", "**/model/**", "**/gradient", "**/session"],
+    because: "op/* meet only through the Builder",
+  },
+  {
+    folder: ["src/explain/method/**/*.ts"],
+    forbidden: ["vscode", "node:*", "**/runtime/**", "**/format/**", "**/session", "**/image/**", "**/file/**"],
+    because: "a method plans a graph; it never runs one",
+  },
+  {
+    folder: ["src/explain/format/**/*.ts"],
+    forbidden: ["vscode", "node:*", "**/method/**", "**/runtime/**", "**/session"],
+    because: "a format yields a graph and knows no method",
+  },
+  {
+    folder: ["src/extension/wire/**/*.ts"],
+    forbidden: ["vscode", "node:*", "**/panel/**", "**/command/**", "**/engine/**"],
+    because: "wire/ is shared by the three sides: no vscode, no DOM, no node",
+  },
+  {
+    folder: ["src/extension/**/*.ts"],
+    except: ["src/extension/engine/main.ts"],
+    forbidden: ["**/webview/**", "**/explain/op/**", "**/explain/format/**", "**/explain/runtime/**", "**/explain/platform", "**/explain/cli", "sharp", "onnxruntime-node"],
+    because: "the extension host uses types and pure helpers of explain/; work runs in the engine child",
+  },
+  {
+    folder: ["src/webview/**/*.ts"],
+    forbidden: ["vscode", "node:*", "**/extension/command/**", "**/extension/panel/**", "**/extension/engine/**", "**/explain/{graph,op,format,model,file,image,method,runtime}/**", "**/explain/{session,platform,gradient,cli}"],
+    because: "the webview imports extension/wire and the pure explain/picture only",
+  },
+];
+
+export default tseslint.config(
+  { ignores: ["dist/", "coverage/", "node_modules/", "out/", "media/demo/", "*.config.*", "**/*.d.ts"] },
+  js.configs.recommended,
+  ...tseslint.configs.recommended,
+  {
+    files: ["src/**/*.ts", "test/**/*.ts"],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      "no-restricted-exports": ["error", { restrictDefaultExports: { direct: true } }],
+    },
+  },
+  {
+    files: ["src/**/*.ts"],
+    rules: {
+      "max-lines": ["error", { max: 400 }],
+      "max-lines-per-function": ["error", { max: 50 }],
+    },
+  },
+  ...directions.map(({ folder, except = [], forbidden, because }) => ({
+    files: folder,
+    ignores: except,
+    rules: {
+      "@typescript-eslint/no-restricted-imports": ["error", { patterns: [{ group: forbidden, message: because }] }],
+    },
+  })),
+  {
+    files: ["**/*.js", "**/*.mjs"],
+    languageOptions: { globals: { require: "readonly", module: "readonly", process: "readonly", console: "readonly", __dirname: "readonly", URL: "readonly", setTimeout: "readonly", clearTimeout: "readonly", setInterval: "readonly", clearInterval: "readonly", Buffer: "readonly", performance: "readonly", fetch: "readonly", AbortController: "readonly" } },
+    rules: { "@typescript-eslint/no-require-imports": "off" },
+  },
+  prettier,
+);

@@ -1,0 +1,68 @@
+import type { Graph } from "../graph/graph";
+
+/** The input that takes the image. */
+export interface ImageInput {
+  readonly name: string;
+  readonly layout: "NCHW" | "NHWC";
+  readonly channels: number;
+  /** `undefined` = the model takes any size. */
+  readonly height: number | undefined;
+  readonly width: number | undefined;
+  /** The batch size that the exporter fixed; `undefined` = any. */
+  readonly batch: number | undefined;
+}
+
+/** The classification output and what lies before it. */
+export interface ClassScore {
+  /** The graph output that was taken, and why it in words. */
+  readonly output: string;
+  readonly reason: string;
+  /** The value before the trailing Softmax / LogSoftmax / Sigmoid, shaped [N,K] or [N,K,1,1]. */
+  readonly logit: string;
+  /** What was found behind the logit; `none` = the graph ends in logits. */
+  readonly tail: "softmax" | "logSoftmax" | "sigmoid" | "none";
+  /** K: the length of the output vector. */
+  readonly classes: number;
+}
+
+/** A value that has rows and columns: where a class activation map can read. */
+export interface Layer {
+  /** The tensor's name in the model file. */
+  readonly name: string;
+  /** The operator that makes it. */
+  readonly op: string;
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly default: boolean;
+}
+
+/** Last map → pooling → linear: what the method `cam` needs. */
+export interface CamHead {
+  readonly layer: string;
+  /** The parameter that holds the class weights; `undefined` when the map's channels are the classes. */
+  readonly weights?: { readonly name: string; /** Shape [classes, channels] after this. */ readonly transposed: boolean };
+}
+
+/** What structural analysis finds in a graph. */
+export interface Anatomy {
+  readonly input: ImageInput;
+  readonly score: ClassScore;
+  readonly layers: readonly Layer[];
+  /** Why the default layer is the default, or why there is none, in one sentence. */
+  readonly layerReason: string;
+  /** `string` = why the model has no such head, in one sentence. */
+  readonly camHead: CamHead | string;
+}
+
+/** A model file, read. */
+export interface OpenedModel {
+  readonly file: string;
+  /** Id of the format, such as `onnx`. */
+  readonly format: string;
+  readonly graph: Graph;
+  /** Facts about the file for `inspect`: opset, producer, … */
+  readonly facts: Readonly<Record<string, string>>;
+  /** Files other than `file` that hold parts of the model. */
+  readonly companions: readonly string[];
+}

@@ -1,0 +1,59 @@
+/**
+ * The way between an image and the network's input, in both directions. Coordinates are continuous pixel coordinates: pixel
+ * i covers [i, i+1), its centre is i + 0.5; x to the right, y down. "Image" is the upright image (EXIF orientation applied).
+ */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A rectangle from (x0, y0) to (x1, y1), the far edges excluded. */
+export interface Rectangle {
+  readonly x0: number;
+  readonly y0: number;
+  readonly x1: number;
+  readonly y1: number;
+}
+
+/** input = scale · image + offset, per axis: every resize, crop and letterbox is of this form. */
+export interface Geometry {
+  readonly image: Size;
+  readonly input: Size;
+  readonly scaleX: number;
+  readonly scaleY: number;
+  readonly offsetX: number;
+  readonly offsetY: number;
+}
+
+export function imageToInput(g: Geometry, { x, y }: Point): Point {
+  return { x: g.scaleX * x + g.offsetX, y: g.scaleY * y + g.offsetY };
+}
+
+export function inputToImage(g: Geometry, { x, y }: Point): Point {
+  return { x: (x - g.offsetX) / g.scaleX, y: (y - g.offsetY) / g.scaleY };
+}
+
+/** The part of the image that the network saw; the rest is unseen (a centre crop cuts it off). */
+export function seenRectangle(g: Geometry): Rectangle {
+  const a = inputToImage(g, { x: 0, y: 0 });
+  const b = inputToImage(g, { x: g.input.width, y: g.input.height });
+  return {
+    x0: Math.max(0, a.x),
+    y0: Math.max(0, a.y),
+    x1: Math.min(g.image.width, b.x),
+    y1: Math.min(g.image.height, b.y),
+  };
+}
+
+/** The image point at the centre of cell (row, column) of a map that covers the network's input. */
+export function cellCentre(g: Geometry, map: Size, row: number, column: number): Point {
+  return inputToImage(g, {
+    x: ((column + 0.5) * g.input.width) / map.width,
+    y: ((row + 0.5) * g.input.height) / map.height,
+  });
+}
