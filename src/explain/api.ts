@@ -1,0 +1,180 @@
+import type { Cancellation, ErrorCode, ErrorData } from "./error";
+import type { CamHead, ClassScore, ImageInput, Layer } from "./model/model";
+import type { ProfileField, ProfileSource, Profile } from "./model/profile";
+import type { Geometry, Size } from "./picture/geometry";
+
+/**
+ * What the service takes and gives: shared by the command line, the engine process and the views. Everything here is plain
+ * data that survives a process border.
+ */
+
+/** An error on its way across a border. */
+export interface ErrorReport {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly data: ErrorData;
+}
+
+/** How a model is to be opened. */
+export interface ModelRequest {
+  /** Absolute path. */
+  readonly model: string;
+  /** Absolute path of a profile that replaces the sidecar. */
+  readonly profile?: string;
+  /** The classification output, when the model has several. */
+  readonly output?: string;
+  /** Images that a guessed preprocessing is tried on (at most 16 are used). */
+  readonly trialImages?: readonly string[];
+}
+
+/** What `sightline inspect` prints and the model view shows. */
+export interface Inspection {
+  readonly version: 1;
+  readonly model: string;
+  /** SHA-256 of the model file. */
+  readonly hash: string;
+  readonly bytes: number;
+  readonly format: string;
+  readonly facts: Readonly<Record<string, string>>;
+  readonly inputs: readonly { name: string; type: string; dims: readonly (number | string)[] }[];
+  readonly outputs: readonly { name: string; type: string; dims: readonly (number | string)[] }[];
+  readonly input: ImageInput;
+  readonly score: ClassScore;
+  readonly profile: Profile;
+  readonly profileSources: Readonly<Record<ProfileField, ProfileSource>>;
+  readonly classes: readonly ClassName[];
+  readonly layers: readonly Layer[];
+  readonly layerReason: string;
+  readonly camHead: CamHead | string;
+  readonly scores: readonly ScoreKind[];
+  readonly methods: readonly MethodInfo[];
+  readonly runtime: RuntimeInfo;
+}
+
+export interface ClassName {
+  readonly index: number;
+  /** Empty when the model has no labels. */
+  readonly label: string;
+}
+
+export interface MethodInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly paper: string;
+  readonly formula: string;
+  readonly readsAt: "layer" | "input";
+  /** Why the method does not apply to this model at its default layer; absent = it applies. */
+  readonly refused?: string;
+}
+
+export interface RuntimeInfo {
+  readonly id: string;
+  readonly description: string;
+  /** Why this runtime and why not another, in one sentence. */
+  readonly reason: string;
+}
+
+export type ScoreKind = "logit" | "probability";
+
+/** `top` = the N most probable classes of each image; otherwise indices into the output vector. */
+export type ClassChoice = { readonly top: number } | { readonly indices: readonly number[] };
+
+export interface ExplainRequest extends ModelRequest {
+  /** Absolute paths. */
+  readonly images: readonly string[];
+  /** Absolute path of a float32 `.npy` of exactly the model's input shape, instead of images. */
+  readonly tensor?: string;
+  readonly methods: readonly string[];
+  /** A layer's name, or `auto`. */
+  readonly layer: string;
+  readonly classes: ClassChoice;
+  readonly score: ScoreKind;
+  /** Runtime id; absent = the best one. */
+  readonly runtime?: string;
+}
+
+export interface Prediction extends ClassName {
+  readonly logit: number;
+  readonly probability: number;
+}
+
+/** One attribution map. */
+export interface AttributionMap {
+  readonly method: string;
+  readonly classIndex: number;
+  readonly label: string;
+  readonly logit: number;
+  readonly probability: number;
+  readonly score: ScoreKind;
+  /** The layer it was read at; empty for maps in input space. */
+  readonly layer: string;
+  /** [h,w] at the layer, [C,H,W] in input space. */
+  readonly dims: readonly number[];
+  /** Signed values before the final step, C order. */
+  readonly data: Float32Array;
+  /** What remains to be done before the map is written or shown. */
+  readonly final: "relu" | "none";
+  readonly range: { readonly min: number; readonly max: number };
+  /** Why the map is empty after the final step; absent when it is not. */
+  readonly blank?: string;
+}
+
+/** Everything about one image. */
+export interface Explanation {
+  readonly image: string;
+  /** SHA-256 of the image file. */
+  readonly hash: string;
+  readonly geometry: Geometry;
+  /** What the model saw: the resized and cropped picture as RGB, before normalisation. Absent for `tensor`. */
+  readonly seen?: Size & { readonly rgb: Uint8Array };
+  /** The most probable classes, best first (5, or fewer when there are fewer; more when more were asked for). */
+  readonly predictions: readonly Prediction[];
+  readonly maps: readonly AttributionMap[];
+  readonly timings: Timings;
+}
+
+/** Milliseconds. */
+export interface Timings {
+  /** Reading, analysing and compiling; 0 when it was done before. */
+  readonly prepare: number;
+  readonly decode: number;
+  readonly run: number;
+}
+
+/** What an explanation brings, one event at a time. */
+export type ExplainEvent =
+  | { readonly kind: "model"; readonly inspection: Inspection }
+  | { readonly kind: "progress"; readonly fraction: number; readonly text: string }
+  | { readonly kind: "explanation"; readonly explanation: Explanation }
+  | { readonly kind: "failed"; readonly image: string; readonly error: ErrorReport };
+
+/** Where results are written, besides being reported. */
+export interface SaveRequest {
+  readonly explain: ExplainRequest;
+  /** Absolute path of a folder; made when missing. */
+  readonly folder: string;
+  /** How the overlay is drawn. */
+  readonly overlay: { readonly colourMap: string; readonly opacity: number };
+}
+
+export type SaveEvent =
+  | ExplainEvent
+  /** The manifest's path and every file written beside it; always the last event. */
+  | { readonly kind: "saved"; readonly manifest: string; readonly files: readonly string[] };
+
+/** What the engine can do: the command line calls it directly, the editor through the wire. */
+export interface Service {
+  /** Opens a model (or finds it open and unchanged) and says all that is known of it. */
+  inspect(request: ModelRequest, signal?: Cancellation): Promise<Inspection>;
+  /**
+   * Explains images one after another: `model` first, then `progress` and, per image, `explanation` or `failed`. One bad image does not
+   * stop the others. Throws what concerns the request as a whole.
+   */
+  explain(request: ExplainRequest, signal?: Cancellation): AsyncIterable<ExplainEvent>;
+  /** Explains and writes `STEM.METHOD.CLASS.npy`, `.png` and `manifest.json` (see docs/command-line.md). */
+  save(request: SaveRequest, signal?: Cancellation): AsyncIterable<SaveEvent>;
+  /** Writes `<model>.sightline.json` from what was found and guessed; returns its path. Never overwrites. */
+  createProfile(request: ModelRequest, signal?: Cancellation): Promise<string>;
+  /** Frees every model and program. */
+  dispose(): Promise<void>;
+}
