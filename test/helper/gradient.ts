@@ -20,7 +20,8 @@ export interface Case {
 
 const inputName = (i: number) => `x${i}`;
 
-function build({ op, inputs, attributes = {}, outputs = 1 }: Case) {
+/** A graph of that one operator; float inputs are fed, others are parameters. */
+export function build({ op, inputs, attributes = {}, outputs = 1 }: Case) {
   const g = new Builder("test");
   const feeds: Record<string, Tensor> = {};
   const names = inputs.map((value, i) => {
