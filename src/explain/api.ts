@@ -91,6 +91,8 @@ export interface ExplainRequest extends ModelRequest {
   readonly score: ScoreKind;
   /** Runtime id; absent = the best one. */
   readonly runtime?: string;
+  /** The longest side, in pixels, of the `picture` that comes with each explanation; absent = no picture. */
+  readonly pictureSide?: number;
 }
 
 export interface Prediction extends ClassName {
@@ -127,6 +129,8 @@ export interface Explanation {
   readonly geometry: Geometry;
   /** What the model saw: the resized and cropped picture as RGB, before normalisation. Absent for `tensor`. */
   readonly seen?: Size & { readonly rgb: Uint8Array };
+  /** The upright image for showing, as JPEG or PNG bytes, not larger than the request's `pictureSide`. */
+  readonly picture?: Size & { readonly encoded: Uint8Array };
   /** The most probable classes, best first (5, or fewer when there are fewer; more when more were asked for). */
   readonly predictions: readonly Prediction[];
   readonly maps: readonly AttributionMap[];
