@@ -8,6 +8,8 @@ export interface Target {
   readonly score: string;
   /** The cotangent of `score` that selects the classes: one-hot, [N,classes], with an axis K in front when `classes` > 1. */
   readonly seed: string;
+  /** The same choice as a cotangent of the model's own logits, whatever the score: [N,outputs] or [K,N,outputs]. */
+  readonly logitSeed: string;
   /** The class indices behind `seed`, int64, [N] or [K,N]. */
   readonly classIndices: string;
   /** K: how many classes are explained at once. */

@@ -1,4 +1,5 @@
 import type { Graph } from "../graph/graph";
+import type { Axis } from "./axes";
 
 /** The input that takes the image. */
 export interface ImageInput {
@@ -40,8 +41,11 @@ export interface Layer {
 /** Last map → pooling → linear: what the method `cam` needs. */
 export interface CamHead {
   readonly layer: string;
-  /** The parameter that holds the class weights; `undefined` when the map's channels are the classes. */
-  readonly weights?: { readonly name: string; /** Shape [classes, channels] after this. */ readonly transposed: boolean };
+  /**
+   * The value that holds the class weights, [classes,channels] (followed by 1×1 for a convolution), or [channels,classes] when
+   * `transposed`; absent when the map's channels are the classes.
+   */
+  readonly weights?: { readonly name: string; readonly transposed: boolean };
 }
 
 /** What structural analysis finds in a graph. */
@@ -53,6 +57,8 @@ export interface Anatomy {
   readonly layerReason: string;
   /** `string` = why the model has no such head, in one sentence. */
   readonly camHead: CamHead | string;
+  /** What each axis of each value stands for; values that could not be followed are absent. */
+  readonly axes: ReadonlyMap<string, readonly Axis[]>;
 }
 
 /** A model file, read. */

@@ -1,0 +1,20 @@
+import { SightlineError } from "../error";
+import { cam } from "./cam";
+import { gradCam } from "./gradCam";
+import type { Method } from "./method";
+
+/** Every attribution method, in the order in which they are offered. */
+export const methods: readonly Method[] = [gradCam, cam];
+
+/** The method with this id. Throws `SightlineError("method")` that lists the ids there are. */
+export function methodById(id: string): Method {
+  const method = methods.find((candidate) => candidate.id === id);
+  if (!method) {
+    throw new SightlineError(
+      "method",
+      `There is no method “${id}”; the methods are ${methods.map((m) => m.id).join(", ")}.`,
+      { method: id },
+    );
+  }
+  return method;
+}
