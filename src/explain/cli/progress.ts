@@ -1,0 +1,28 @@
+/** Progress on standard error: a bar that redraws itself on a terminal, lines elsewhere. */
+export class Progress {
+  private shown = "";
+
+  constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {}
+
+  /** @param fraction 0–1 */
+  update(fraction: number, text: string): void {
+    const percent = `${Math.round(fraction * 100)}`.padStart(3);
+    if (!this.stream.isTTY) {
+      if (text !== this.shown) this.stream.write(`${percent} % ${text}\n`);
+      this.shown = text;
+      return;
+    }
+    const width = 24;
+    const full = Math.round(fraction * width);
+    const columns = Math.max(20, (this.stream.columns ?? 80) - 1);
+    const line = `${"█".repeat(full)}${"░".repeat(width - full)} ${percent} % ${text}`;
+    this.stream.write(`\r\x1b[K${line.slice(0, columns)}`);
+    this.shown = line;
+  }
+
+  /** Removes the bar so that other text can follow. */
+  clear(): void {
+    if (this.stream.isTTY && this.shown) this.stream.write("\r\x1b[K");
+    this.shown = "";
+  }
+}

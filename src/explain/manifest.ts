@@ -1,0 +1,120 @@
+import type {
+  AttributionMap,
+  ErrorReport,
+  Explanation,
+  ExplainRequest,
+  Inspection,
+  Prediction,
+  Timings,
+} from "./api";
+import type { Geometry } from "./picture/geometry";
+
+/** The record of one run: enough to reproduce it. `media/schema/manifest.schema.json` describes it. */
+export interface Manifest {
+  readonly version: 1;
+  readonly tool: { readonly name: "sightline"; readonly version: string };
+  readonly model: Pick<Inspection, "format" | "hash" | "bytes"> & { readonly path: string };
+  readonly profile: Inspection["profile"];
+  readonly profileSources: Inspection["profileSources"];
+  readonly score: { readonly kind: ExplainRequest["score"]; readonly output: string; readonly logit: string; readonly reason: string };
+  readonly layer: { readonly name: string; readonly reason: string };
+  readonly methods: readonly ManifestMethod[];
+  readonly runtime: Inspection["runtime"];
+  readonly images: readonly (ManifestImage | ManifestFailure)[];
+}
+
+export interface ManifestMethod {
+  readonly id: string;
+  readonly title: string;
+  readonly paper: string;
+  readonly formula: string;
+  readonly parameters: Readonly<Record<string, number | string | boolean>>;
+}
+
+export interface ManifestImage {
+  readonly path: string;
+  readonly hash: string;
+  readonly geometry: Geometry;
+  readonly predictions: readonly Prediction[];
+  readonly maps: readonly ManifestMap[];
+  readonly timings: Timings;
+}
+
+export interface ManifestFailure {
+  readonly path: string;
+  readonly error: ErrorReport;
+}
+
+export type ManifestMap = Omit<AttributionMap, "data"> & {
+  /** File names beside the manifest; absent when nothing was written. */
+  readonly npy?: string;
+  readonly png?: string;
+};
+
+/** What was written for one map, by file name. */
+export interface WrittenMap {
+  readonly npy?: string;
+  readonly png?: string;
+}
+
+/** Collects a run, image by image, and makes its manifest. */
+export class ManifestBuilder {
+  private readonly images: (ManifestImage | ManifestFailure)[] = [];
+
+  constructor(
+    private readonly request: ExplainRequest,
+    private readonly inspection: Inspection,
+    private readonly toolVersion: string,
+  ) {}
+
+  explained(explanation: Explanation, written: readonly WrittenMap[] = []): void {
+    const { image, hash, geometry, predictions, maps, timings } = explanation;
+    this.images.push({
+      path: image,
+      hash,
+      geometry,
+      predictions,
+      maps: maps.map(({ data: _data, ...map }, i) => ({ ...map, ...written[i] })),
+      timings,
+    });
+  }
+
+  failed(image: string, error: ErrorReport): void {
+    this.images.push({ path: image, error });
+  }
+
+  finish(): Manifest {
+    const { request, inspection } = this;
+    const layer = chosenLayer(request, inspection);
+    return {
+      version: 1,
+      tool: { name: "sightline", version: this.toolVersion },
+      model: {
+        path: inspection.model,
+        format: inspection.format,
+        hash: inspection.hash,
+        bytes: inspection.bytes,
+      },
+      profile: inspection.profile,
+      profileSources: inspection.profileSources,
+      score: {
+        kind: request.score,
+        output: inspection.score.output,
+        logit: inspection.score.logit,
+        reason: inspection.score.reason,
+      },
+      layer: { name: layer, reason: request.layer === "auto" ? inspection.layerReason : "It was asked for." },
+      methods: inspection.methods
+        .filter(({ id }) => request.methods.includes(id))
+        .map(({ id, title, paper, formula }) => ({ id, title, paper, formula, parameters: {} })),
+      runtime: inspection.runtime,
+      images: this.images,
+    };
+  }
+}
+
+/** The layer a request reads at: the one it names, else the profile's, else the default; empty when there is none. */
+export function chosenLayer(request: Pick<ExplainRequest, "layer">, inspection: Pick<Inspection, "profile" | "layers">): string {
+  const wanted = request.layer === "auto" ? inspection.profile.layer : request.layer;
+  return wanted === "auto" ? (inspection.layers.find((layer) => layer.default)?.name ?? "") : wanted;
+}

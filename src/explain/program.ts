@@ -1,0 +1,44 @@
+import type { ScoreKind } from "./api";
+import { Builder } from "./graph/builder";
+import type { Graph } from "./graph/graph";
+import type { Method } from "./method/method";
+import type { Anatomy } from "./model/model";
+import type { Profile } from "./model/profile";
+import { selectClasses } from "./model/target";
+
+/** What one compiled program computes; equal plans on the same model share a program. */
+export interface Plan {
+  readonly methods: readonly Method[];
+  /** Where methods that read at a layer read. */
+  readonly layer: string;
+  /** K: how many classes are explained at once. */
+  readonly classes: number;
+  readonly score: ScoreKind;
+}
+
+/** A model's graph extended by an explanation, with the names of what comes out. */
+export interface PlannedGraph {
+  readonly graph: Graph;
+  /** [N,classes] before any activation. */
+  readonly logits: string;
+  /** int64 [N] or [K,N]: the classes explained. */
+  readonly classIndices: string;
+  /** Method id → its map, before the final step. */
+  readonly maps: Readonly<Record<string, string>>;
+}
+
+/** Extends a model by the score selection and every method of the plan; with no methods it is the forward pass alone. */
+export function planProgram(
+  graph: Graph,
+  anatomy: Anatomy,
+  profile: Pick<Profile, "activation" | "labels" | "backgroundClass">,
+  { methods, layer, classes, score }: Plan,
+  file: string,
+): PlannedGraph {
+  const g = Builder.extend(graph, file);
+  const selection = selectClasses(g, anatomy.score, profile, score, classes);
+  const target = { anatomy, layer, classes, ...selection };
+  const maps = Object.fromEntries(methods.map((method) => [method.id, method.plan(g, target)]));
+  const { logits, classIndices } = selection;
+  return { graph: g.finish([logits, classIndices, ...Object.values(maps)]), logits, classIndices, maps };
+}
