@@ -95,7 +95,8 @@ function backward(node: Node, dys: (string | undefined)[]): Backward {
     outputs: node.outputs,
     dys,
     get dy() {
-      if (dys[0] === undefined) throw new GraphError(node.name, "has no gradient at its first output");
+      if (dys[0] === undefined)
+        throw new GraphError(node.name, "has no gradient at its first output");
       return dys[0];
     },
   };
@@ -107,7 +108,9 @@ function unbroadcast(g: Builder, dx: string, input: string): string {
   const lead = g.classes === 1 ? 0 : 1;
   const have = g.dims(dx).slice(lead);
   const extra = have.length - want.length;
-  const axes = have.flatMap((dim, i) => (i < extra || (want[i - extra] === 1 && dim !== 1) ? [i + lead] : []));
+  const axes = have.flatMap((dim, i) =>
+    i < extra || (want[i - extra] === 1 && dim !== 1) ? [i + lead] : [],
+  );
   if (axes.length === 0) return dx;
   const summed = g.op("ReduceSum", [dx, g.ints(axes)], { keepdims: 1 });
   return g.reshape(summed, g.cotangentDims(input));
@@ -117,6 +120,9 @@ function expectDims(g: Builder, value: string, cotangent: string, what: string):
   const want: readonly Dim[] = g.cotangentDims(value);
   const have = g.dims(cotangent);
   if (want.length !== have.length || want.some((dim, i) => dim !== have[i])) {
-    throw new GraphError(value, `the ${what} has shape ${printDims(have)} where ${printDims(want)} was expected`);
+    throw new GraphError(
+      value,
+      `the ${what} has shape ${printDims(have)} where ${printDims(want)} was expected`,
+    );
   }
 }

@@ -84,7 +84,9 @@ export function tensor(
   dims: readonly number[] = [values.length],
 ): Tensor {
   if (values.length !== sizeOf(dims)) {
-    throw new RangeError(`${values.length} values do not fill a tensor of shape [${dims.join(",")}]`);
+    throw new RangeError(
+      `${values.length} values do not fill a tensor of shape [${dims.join(",")}]`,
+    );
   }
   const data = new dtypes[type].array(values.length);
   data.set(values);

@@ -67,7 +67,8 @@ export class Builder {
   /** An unnamed constant; equal small ones are shared. */
   constant(value: Tensor): string {
     const key =
-      value.data.length <= maxKnownInts && `${value.type}${printDims(value.dims)}${value.data.join()}`;
+      value.data.length <= maxKnownInts &&
+      `${value.type}${printDims(value.dims)}${value.data.join()}`;
     const known = key && this.constants.get(key);
     if (known) return known;
     const name = this.parameter(this.fresh("constant"), value);
@@ -91,7 +92,12 @@ export class Builder {
   }
 
   /** Adds one node with `outputs` outputs and returns them all. */
-  ops(op: string, inputs: readonly string[], outputs: number, attributes: Attributes = {}): string[] {
+  ops(
+    op: string,
+    inputs: readonly string[],
+    outputs: number,
+    attributes: Attributes = {},
+  ): string[] {
     const name = this.fresh(op);
     const names = Array.from({ length: outputs }, (_, i) => (i === 0 ? name : `${name}:${i}`));
     this.append({ op, name, inputs, outputs: names, attributes });
@@ -104,7 +110,10 @@ export class Builder {
     if (!op) throw new UnsupportedOpError(node.op, node.name, this.source);
     for (const input of node.inputs) {
       if (input && !this.types.has(input)) {
-        throw new GraphError(node.name, `${node.op} reads “${input}”, which nothing before it makes`);
+        throw new GraphError(
+          node.name,
+          `${node.op} reads “${input}”, which nothing before it makes`,
+        );
       }
     }
     const complete: Node = {
@@ -125,7 +134,12 @@ export class Builder {
       this.declare(output, type);
     });
     this.nodeList.push(complete);
-    this.follow(complete, types[0], () => op.ints?.(context), (inputs) => op.eval(inputs, complete)[0]!);
+    this.follow(
+      complete,
+      types[0],
+      () => op.ints?.(context),
+      (inputs) => op.eval(inputs, complete)[0]!,
+    );
   }
 
   /** Type and shape of a value. Throws `GraphError` for an unknown name. */
@@ -159,9 +173,15 @@ export class Builder {
     const now = this.dims(value);
     if (now.length === dims.length && now.every((dim, i) => dim === dims[i])) return value;
     if (dims.filter((dim) => typeof dim === "string").length > 1) {
-      throw new GraphError(value, `cannot be reshaped to ${printDims(dims)}: more than one size is open`);
+      throw new GraphError(
+        value,
+        `cannot be reshaped to ${printDims(dims)}: more than one size is open`,
+      );
     }
-    return this.op("Reshape", [value, this.ints(dims.map((dim) => (typeof dim === "string" ? -1 : dim)))]);
+    return this.op("Reshape", [
+      value,
+      this.ints(dims.map((dim) => (typeof dim === "string" ? -1 : dim))),
+    ]);
   }
 
   /** Folds the class axis of a cotangent into its first axis: [K,N,…] → [K·N,…]. */

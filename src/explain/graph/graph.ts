@@ -15,7 +15,8 @@ export interface NamedValue extends ValueType {
 }
 
 /** Attributes are spelled as in the ONNX operator specification. */
-export type AttributeValue = number | string | readonly number[] | readonly string[] | Tensor | Graph;
+export type AttributeValue =
+  number | string | readonly number[] | readonly string[] | Tensor | Graph;
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
 /** One application of an operator. An absent optional input or unused output is the empty string. */
@@ -39,8 +40,18 @@ export interface Location {
 
 /** A named weight: either its numbers, or the place in a file where they lie, so that big ones are never loaded here. */
 export type Parameter =
-  | { readonly type: DType; readonly dims: readonly number[]; readonly data: Tensor["data"]; readonly location?: undefined }
-  | { readonly type: DType; readonly dims: readonly number[]; readonly location: Location; readonly data?: undefined };
+  | {
+      readonly type: DType;
+      readonly dims: readonly number[];
+      readonly data: Tensor["data"];
+      readonly location?: undefined;
+    }
+  | {
+      readonly type: DType;
+      readonly dims: readonly number[];
+      readonly location: Location;
+      readonly data?: undefined;
+    };
 
 /**
  * A model, or a model extended by an explanation: nodes in topological order, with ONNX operator semantics of the one
