@@ -1,5 +1,7 @@
+import type { Dim } from "../graph/graph";
 import { broadcast, mapPairs } from "./elementwise";
 import type { Op } from "./op";
+import { pairInts } from "./shapeArithmetic";
 
 /** Add: https://onnx.ai/onnx/operators/onnx__Add.html */
 export const add: Op = {
@@ -7,4 +9,10 @@ export const add: Op = {
   shape: (context) => broadcast(context),
   eval: ([a, b]) => [mapPairs(a!, b!, (x, y) => x + y)],
   vjp: (_g, { dy }) => [() => dy, () => dy],
+  ints: (context) => pairInts(context, sum),
 };
+
+function sum(a: Dim, b: Dim): Dim | undefined {
+  if (typeof a === "number" && typeof b === "number") return a + b;
+  return a === 0 ? b : b === 0 ? a : undefined;
+}

@@ -16,7 +16,11 @@ export function broadcast({ node, inputs }: ShapeContext, type?: DType): ValueTy
     .map((input) => input.dims)
     .reduce((a, b) => {
       const both = broadcastDims(a, b);
-      if (!both) throw new GraphError(node.name, `shapes ${printDims(a)} and ${printDims(b)} do not broadcast`);
+      if (!both)
+        throw new GraphError(
+          node.name,
+          `shapes ${printDims(a)} and ${printDims(b)} do not broadcast`,
+        );
       return both;
     });
   return [{ type: type ?? present[0]!.type, dims }];
@@ -36,12 +40,17 @@ export function mapPairs(
   f: (x: number, y: number) => number,
   type: DType = a.type,
 ): Tensor {
-  const dims = broadcastDims(a.dims, b.dims) as number[];
+  const dims = commonDims([a, b]);
   const y = zeros(type, dims);
   const left = broadcastTo(a, dims);
   const right = broadcastTo(b, dims);
   for (let i = 0; i < y.data.length; i++) y.data[i] = f(left[i]!, right[i]!);
   return y;
+}
+
+/** The shape that all tensors broadcast to. */
+export function commonDims(tensors: readonly Tensor[]): number[] {
+  return tensors.map((x) => x.dims).reduce((a, b) => broadcastDims(a, b) as number[]) as number[];
 }
 
 /** The elements of `x` repeated to the shape `dims`. */

@@ -1,0 +1,41 @@
+import { map, sameAsFirst } from "./elementwise";
+import type { Op } from "./op";
+import { scale } from "./rule";
+
+/** Erf: https://onnx.ai/onnx/operators/onnx__Erf.html */
+export const erf: Op = {
+  name: "Erf",
+  shape: sameAsFirst,
+  eval: ([x]) => [map(x!, errorFunction)],
+  vjp: (g, { inputs: [x], dy }) => [
+    () => {
+      const bell = g.op("Exp", [g.op("Neg", [g.op("Mul", [x!, x!])])]);
+      return g.op("Mul", [dy, scale(g, bell, 2 / Math.sqrt(Math.PI))]);
+    },
+  ],
+};
+
+/**
+ * erf to double precision: its Maclaurin series in the form without alternating signs, Σ 2ⁿxⁿ⁺¹…/(2n+1)!! · e^(−x²), up to
+ * |x| = 3; beyond, the continued fraction of erfc (Abramowitz & Stegun 7.1.6 and 7.1.14).
+ */
+export function errorFunction(x: number): number {
+  const a = Math.abs(x);
+  if (a > 6) return Math.sign(x);
+  const bell = Math.exp(-a * a) / Math.sqrt(Math.PI);
+  if (a > 3) return Math.sign(x) * (1 - bell / continuedFraction(a));
+  let sum = 0;
+  let term = a;
+  for (let n = 1; sum + term !== sum; n++) {
+    sum += term;
+    term *= (2 * a * a) / (2 * n + 1);
+  }
+  return Math.sign(x) * 2 * bell * sum;
+}
+
+/** x + (1/2)/(x + 1/(x + (3/2)/(x + …))) */
+function continuedFraction(x: number): number {
+  let value = x;
+  for (let k = 60; k > 0; k--) value = x + k / 2 / value;
+  return value;
+}

@@ -1,0 +1,9 @@
+import { broadcast, mapPairs } from "./elementwise";
+import type { Op } from "./op";
+
+/** GreaterOrEqual: https://onnx.ai/onnx/operators/onnx__GreaterOrEqual.html */
+export const greaterOrEqual: Op = {
+  name: "GreaterOrEqual",
+  shape: (context) => broadcast(context, "bool"),
+  eval: ([a, b]) => [mapPairs(a!, b!, (x, y) => Number(x >= y), "bool")],
+};

@@ -1,0 +1,9 @@
+import { broadcast, mapPairs } from "./elementwise";
+import type { Op } from "./op";
+
+/** Less: https://onnx.ai/onnx/operators/onnx__Less.html */
+export const less: Op = {
+  name: "Less",
+  shape: (context) => broadcast(context, "bool"),
+  eval: ([a, b]) => [mapPairs(a!, b!, (x, y) => Number(x < y), "bool")],
+};

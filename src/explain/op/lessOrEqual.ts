@@ -1,0 +1,9 @@
+import { broadcast, mapPairs } from "./elementwise";
+import type { Op } from "./op";
+
+/** LessOrEqual: https://onnx.ai/onnx/operators/onnx__LessOrEqual.html */
+export const lessOrEqual: Op = {
+  name: "LessOrEqual",
+  shape: (context) => broadcast(context, "bool"),
+  eval: ([a, b]) => [mapPairs(a!, b!, (x, y) => Number(x <= y), "bool")],
+};

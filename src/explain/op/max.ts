@@ -1,0 +1,11 @@
+import { broadcast, mapPairs } from "./elementwise";
+import { toFirstEqual } from "./extremum";
+import type { Op } from "./op";
+
+/** Max of any number of inputs: https://onnx.ai/onnx/operators/onnx__Max.html */
+export const max: Op = {
+  name: "Max",
+  shape: (context) => broadcast(context),
+  eval: (inputs) => [inputs.map((x) => x!).reduce((a, b) => mapPairs(a, b, Math.max))],
+  vjp: toFirstEqual,
+};

@@ -1,0 +1,11 @@
+import { broadcast, mapPairs } from "./elementwise";
+import { toFirstEqual } from "./extremum";
+import type { Op } from "./op";
+
+/** Min of any number of inputs: https://onnx.ai/onnx/operators/onnx__Min.html */
+export const min: Op = {
+  name: "Min",
+  shape: (context) => broadcast(context),
+  eval: (inputs) => [inputs.map((x) => x!).reduce((a, b) => mapPairs(a, b, Math.min))],
+  vjp: toFirstEqual,
+};
