@@ -1,0 +1,83 @@
+import { CancelledError, SightlineError } from "../../explain/error";
+import type { Api, CallMessage, Contract, ToClient, ToServer } from "./contract";
+import { toReport } from "./report";
+import { Turns } from "./turns";
+
+type Handler = (...args: unknown[]) => unknown;
+
+/** Cancellation as the server keeps it: set by a message. */
+interface Flag {
+  aborted: boolean;
+}
+
+/**
+ * Serves `api`: the returned function takes each incoming message. Every call is answered, whatever its handler does. A stream
+ * gives up its turn after each item.
+ */
+export function serve<T extends Api<T>>(
+  api: T,
+  contract: Contract<T>,
+  post: (message: ToClient) => void,
+  pause: () => Promise<void>,
+): (message: ToServer) => void {
+  const turns = new Turns(pause);
+  const running = new Map<number, Flag>();
+
+  const answer = async (call: CallMessage) => {
+    const flag: Flag = { aborted: false };
+    running.set(call.id, flag);
+    try {
+      post({ kind: "answer", id: call.id, answer: { ok: await perform(call, flag) } });
+    } catch (cause) {
+      post({ kind: "answer", id: call.id, answer: { err: toReport(cause) } });
+    } finally {
+      running.delete(call.id);
+    }
+  };
+
+  const perform = (call: CallMessage, flag: Flag): Promise<unknown> => {
+    const handler = handlerOf(api, contract, call.method);
+    const take = <R>(step: () => Promise<R>) =>
+      turns.run(call.priority, flag, () => {
+        post({ kind: "turn", id: call.id });
+        return step();
+      });
+    if (contract[call.method as keyof T] === "call")
+      return take(async () => handler(...call.args, flag));
+    const items = handler(...call.args, flag) as AsyncIterable<unknown>;
+    return pump(items, flag, take, (item) => post({ kind: "item", id: call.id, item }));
+  };
+
+  return (message) => {
+    if (message.kind === "call") return void answer(message);
+    const flag = running.get(message.id);
+    if (flag) flag.aborted = true;
+    turns.sweep();
+  };
+}
+
+function handlerOf<T>(api: T, contract: Contract<T>, method: string): Handler {
+  if (!Object.hasOwn(contract, method))
+    throw new SightlineError("internal", `There is no method “${method}”; reload the window.`);
+  const handler = api[method as keyof T] as Handler;
+  return handler.bind(api);
+}
+
+async function pump(
+  items: AsyncIterable<unknown>,
+  flag: Flag,
+  take: <R>(step: () => Promise<R>) => Promise<R>,
+  send: (item: unknown) => void,
+): Promise<void> {
+  const iterator = items[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const { done, value } = await take(() => iterator.next());
+      if (done) return;
+      if (flag.aborted) throw new CancelledError();
+      send(value);
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}
