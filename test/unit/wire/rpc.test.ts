@@ -21,9 +21,9 @@ const contract: Contract<Numbers> = {
 
 function numbers() {
   const log: string[] = [];
-  const gates = new Map<string, ReturnType<typeof deferred>>();
+  const gates = new Map<string, ReturnType<typeof deferred<void>>>();
   const gate = (name: string) => {
-    if (!gates.has(name)) gates.set(name, deferred());
+    if (!gates.has(name)) gates.set(name, deferred<void>());
     return gates.get(name)!;
   };
   const api: Numbers = {
