@@ -2,7 +2,7 @@ import { SightlineError } from "../error";
 import type { Profile } from "../model/profile";
 import type { ImageInput } from "../model/model";
 import type { Tensor } from "../tensor";
-import type { Geometry, Size } from "./geometry";
+import type { Geometry, Rectangle, Size } from "./geometry";
 import { resample, roundHalfToEven, type Picture } from "./resample";
 
 /** The part of a profile that turns an image into numbers. */
@@ -45,7 +45,14 @@ export function preprocess(
 /** Resizes and crops or pads. Sizes are worked out from the original's, also where `image` was reduced while it was read. */
 export function see(image: Picture & { readonly original: Size }, profile: Preprocessing): Seen {
   const { resized, left, top } = placements[profile.resize](image.original, profile);
-  const framed = frame(resample(image, resized, profile), left, top, profile);
+  const shown: Rectangle = {
+    x0: Math.max(0, -left),
+    y0: Math.max(0, -top),
+    x1: Math.min(resized.width, profile.size.width - left),
+    y1: Math.min(resized.height, profile.size.height - top),
+  };
+  const part = resample(image, resized, profile, shown);
+  const framed = frame(part, Math.max(0, left), Math.max(0, top), profile);
   return {
     picture: profile.colour === "grey" ? toGrey(framed) : framed,
     geometry: {
@@ -103,7 +110,7 @@ function centre(length: number, window: number): number {
     : -roundHalfToEven((length - window) / 2);
 }
 
-/** The input's window on a picture; what lies outside is filled. */
+/** Lays a picture that is not larger than the input on the colour of the padding. */
 function frame(
   picture: Picture,
   left: number,
@@ -111,18 +118,12 @@ function frame(
   { size, fill }: Preprocessing,
 ): Picture {
   const { width, height } = size;
-  if (left === 0 && top === 0 && picture.width === width && picture.height === height)
-    return picture;
+  if (picture.width === width && picture.height === height) return picture;
   const rgb = new Uint8Array(width * height * 3);
   for (let i = 0; i < rgb.length; i++) rgb[i] = fill[i % 3]!;
-  const first = Math.max(0, left);
-  const end = Math.min(width, left + picture.width);
-  for (let y = Math.max(0, top); y < Math.min(height, top + picture.height); y++) {
-    const row = (y - top) * picture.width;
-    rgb.set(
-      picture.rgb.subarray(3 * (row + first - left), 3 * (row + end - left)),
-      3 * (y * width + first),
-    );
+  const row = picture.width * 3;
+  for (let y = 0; y < picture.height; y++) {
+    rgb.set(picture.rgb.subarray(row * y, row * (y + 1)), 3 * ((top + y) * width + left));
   }
   return { width, height, rgb };
 }

@@ -1,4 +1,4 @@
-import type { Size } from "./geometry";
+import type { Rectangle, Size } from "./geometry";
 
 /** A picture: interleaved 8-bit RGB, length width·height·3. */
 export interface Picture extends Size {
@@ -14,7 +14,15 @@ export interface Resampling {
   readonly antialias: boolean;
 }
 
-/** For each result: the first source pixel it reads, how many, and their whole-numbered weights. */
+/** A run of results along one axis: `to` pixels made from `from`, of which those from `first` up to `end` are wanted. */
+interface Axis {
+  readonly from: number;
+  readonly to: number;
+  readonly first: number;
+  readonly end: number;
+}
+
+/** For each wanted result: the first source pixel it reads, how many, and their whole-numbered weights. */
 interface Taps {
   readonly start: Int32Array;
   readonly length: Int32Array;
@@ -25,7 +33,7 @@ interface Taps {
 
 /** A library's way of resampling: its weights, and where it rounds. */
 interface Library {
-  readonly taps: (from: number, to: number, kernel: "bilinear" | "bicubic") => Taps;
+  readonly taps: (axis: Axis, kernel: "bilinear" | "bicubic") => Taps;
   /** Binary digits dropped after the horizontal and after the vertical pass. */
   readonly shifts: readonly [number, number];
   readonly between: new (length: number) => Uint8ClampedArray | Int32Array;
@@ -39,31 +47,56 @@ const openCv: Library = { taps: openCvTaps, shifts: [0, 22], between: Int32Array
 
 /**
  * Resizes a picture as PIL (`antialias`) or OpenCV does, to the grey level. Kernels: bilinear; bicubic with a = −0.5 in PIL and
- * −0.75 in OpenCV; nearest at the pixel's centre in PIL and its corner in OpenCV.
+ * −0.75 in OpenCV; nearest at the pixel's centre in PIL and its corner in OpenCV. Of the result only `window` (whole pixels) is made,
+ * so that a crop from a long, thin picture costs no more than any other.
  */
-export function resample(picture: Picture, to: Size, { kernel, antialias }: Resampling): Picture {
-  const { width, height } = to;
-  if (width === picture.width && height === picture.height) return picture;
-  if (kernel === "nearest") return nearest(picture, to, antialias);
-  const { taps, shifts, between } = antialias ? pillow : openCv;
-  const columns = taps(picture.width, width, kernel);
-  const rows = taps(picture.height, height, kernel);
-  const narrow = new between(width * picture.height * 3);
+export function resample(
+  picture: Picture,
+  to: Size,
+  { kernel, antialias }: Resampling,
+  window: Rectangle = { x0: 0, y0: 0, x1: to.width, y1: to.height },
+): Picture {
+  const x: Axis = { from: picture.width, to: to.width, first: window.x0, end: window.x1 };
+  const y: Axis = { from: picture.height, to: to.height, first: window.y0, end: window.y1 };
+  if (isWhole(x) && isWhole(y)) return picture;
+  return kernel === "nearest"
+    ? nearest(picture, x, y, antialias)
+    : weigh(picture, x, y, kernel, antialias ? pillow : openCv);
+}
+
+const isWhole = ({ from, to, first, end }: Axis) => from === to && first === 0 && end === to;
+
+function weigh(
+  picture: Picture,
+  x: Axis,
+  y: Axis,
+  kernel: "bilinear" | "bicubic",
+  { taps, shifts, between }: Library,
+): Picture {
+  const columns = taps(x, kernel);
+  const rows = taps(y, kernel);
+  const width = x.end - x.first;
+  const height = y.end - y.first;
+  // Only the source rows that the second pass reads.
+  const top = rows.start[0]!;
+  const read = rows.start[height - 1]! + rows.length[height - 1]! - top;
+  const narrow = new between(width * read * 3);
   const result = new Uint8ClampedArray(width * height * 3);
-  resampleRows(picture, columns, shifts[0], narrow);
-  resampleColumns(narrow, width * 3, rows, shifts[1], result);
+  resampleRows(picture, top, read, columns, shifts[0], narrow);
+  resampleColumns(narrow, top, width * 3, rows, shifts[1], result);
   return { width, height, rgb: new Uint8Array(result.buffer) };
 }
 
 function resampleRows(
-  { width, height, rgb }: Picture,
-  taps: Taps,
+  { width, rgb }: Picture,
+  top: number,
+  read: number,
+  { start, length, weights, most }: Taps,
   shift: number,
   target: Uint8ClampedArray | Int32Array,
 ): void {
-  const { start, length, weights, most } = taps;
   const half = shift > 0 ? 1 << (shift - 1) : 0;
-  for (let y = 0, to = 0; y < height; y++) {
+  for (let y = top, to = 0; y < top + read; y++) {
     for (let x = 0; x < start.length; x++, to += 3) {
       let from = 3 * (y * width + start[x]!);
       let [r, g, b] = [half, half, half];
@@ -82,6 +115,7 @@ function resampleRows(
 
 function resampleColumns(
   source: Uint8ClampedArray | Int32Array,
+  top: number,
   stride: number,
   { start, length, weights, most }: Taps,
   shift: number,
@@ -92,7 +126,7 @@ function resampleColumns(
     sums.fill(1 << (shift - 1));
     for (let i = 0; i < length[y]!; i++) {
       const weight = weights[most * y + i]!;
-      const row = (start[y]! + i) * stride;
+      const row = (start[y]! - top + i) * stride;
       for (let x = 0; x < stride; x++)
         sums[x] = (sums[x]! + Math.imul(weight, source[row + x]!)) | 0;
     }
@@ -112,62 +146,59 @@ function cubic(x: number, a: number): number {
 }
 
 /** `precompute_coeffs` and `normalize_coeffs_8bpc`: the kernel widens with the scale; what falls outside is left out. */
-function pillowTaps(from: number, to: number, kernel: "bilinear" | "bicubic"): Taps {
+function pillowTaps({ from, to, first, end }: Axis, kernel: "bilinear" | "bicubic"): Taps {
   const scale = from / to;
   const widening = Math.max(scale, 1);
   const support = kernels[kernel].support * widening;
   const most = Math.ceil(support) * 2 + 1;
-  const taps = emptyTaps(to, most);
-  for (let x = 0; x < to; x++) {
+  const taps = emptyTaps(end - first, most);
+  for (let x = first, i = 0; x < end; x++, i++) {
     const centre = (x + 0.5) * scale;
-    const first = Math.max(0, Math.trunc(centre - support + 0.5));
-    const end = Math.min(from, Math.trunc(centre + support + 0.5));
-    const weights = Array.from({ length: end - first }, (_, i) =>
-      kernels[kernel].at((i + first - centre + 0.5) / widening),
+    const start = Math.max(0, Math.trunc(centre - support + 0.5));
+    const stop = Math.min(from, Math.trunc(centre + support + 0.5));
+    const weights = Array.from({ length: stop - start }, (_, j) =>
+      kernels[kernel].at((start + j - centre + 0.5) / widening),
     );
     const sum = weights.reduce((total, weight) => total + weight, 0);
-    taps.start[x] = first;
-    taps.length[x] = weights.length;
-    weights.forEach((weight, i) => {
+    taps.start[i] = start;
+    taps.length[i] = weights.length;
+    weights.forEach((weight, j) => {
       const scaled = (weight / sum) * 2 ** 22;
-      taps.weights[most * x + i] = Math.trunc(scaled + (scaled < 0 ? -0.5 : 0.5));
+      taps.weights[most * i + j] = Math.trunc(scaled + (scaled < 0 ? -0.5 : 0.5));
     });
   }
   return taps;
 }
 
 /** Two or four neighbours; those outside the picture repeat its edge, so their weight goes to the edge pixel. */
-function openCvTaps(from: number, to: number, kernel: "bilinear" | "bicubic"): Taps {
+function openCvTaps({ from, to, first, end }: Axis, kernel: "bilinear" | "bicubic"): Taps {
   const scale = from / to;
   const neighbours = kernel === "bilinear" ? [0, 1] : [-1, 0, 1, 2];
-  const taps = emptyTaps(to, neighbours.length);
-  for (let x = 0; x < to; x++) {
+  const most = neighbours.length;
+  const taps = emptyTaps(end - first, most);
+  for (let x = first, i = 0; x < end; x++, i++) {
     const position = Math.fround((x + 0.5) * scale - 0.5);
     const whole = Math.floor(position);
     const part = Math.fround(position - whole);
     const inside = (offset: number) => Math.min(from - 1, Math.max(0, whole + offset));
-    const first = inside(neighbours[0]!);
-    taps.start[x] = first;
-    taps.length[x] = inside(neighbours.at(-1)!) - first + 1;
+    const start = inside(neighbours[0]!);
+    taps.start[i] = start;
+    taps.length[i] = inside(neighbours.at(-1)!) - start + 1;
     for (const offset of neighbours) {
       const distance = Math.abs(offset - part);
       const weight = kernel === "bilinear" ? 1 - distance : cubic(distance, -0.75);
-      taps.weights[neighbours.length * x + inside(offset) - first]! += roundHalfToEven(
-        weight * 2048,
-      );
+      taps.weights[most * i + inside(offset) - start]! += roundHalfToEven(weight * 2048);
     }
   }
   return taps;
 }
 
-function emptyTaps(results: number, most: number): Taps {
-  return {
-    start: new Int32Array(results),
-    length: new Int32Array(results),
-    weights: new Int32Array(results * most),
-    most,
-  };
-}
+const emptyTaps = (results: number, most: number): Taps => ({
+  start: new Int32Array(results),
+  length: new Int32Array(results),
+  weights: new Int32Array(results * most),
+  most,
+});
 
 /** As Python's `round` and C's `rint`: 0.5 → 0, 1.5 → 2, 2.5 → 2. */
 export function roundHalfToEven(value: number): number {
@@ -176,26 +207,27 @@ export function roundHalfToEven(value: number): number {
   return rest < 0.5 || (rest === 0.5 && floor % 2 === 0) ? floor : floor + 1;
 }
 
-function nearest(picture: Picture, { width, height }: Size, centred: boolean): Picture {
-  const columns = nearestIndices(picture.width, width, centred);
-  const rows = nearestIndices(picture.height, height, centred);
-  const rgb = new Uint8Array(width * height * 3);
-  for (let y = 0, to = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const from = 3 * (rows[y]! * picture.width + columns[x]!);
+function nearest(picture: Picture, x: Axis, y: Axis, centred: boolean): Picture {
+  const columns = nearestIndices(x, centred);
+  const rows = nearestIndices(y, centred);
+  const rgb = new Uint8Array(columns.length * rows.length * 3);
+  let to = 0;
+  for (const row of rows) {
+    for (const column of columns) {
+      const from = 3 * (row * picture.width + column);
       for (let c = 0; c < 3; c++) rgb[to++] = picture.rgb[from + c]!;
     }
   }
-  return { width, height, rgb };
+  return { width: columns.length, height: rows.length, rgb };
 }
 
 /** PIL takes the pixel under the result's centre, and gets there by adding (`ImagingScaleAffine`); OpenCV under its corner. */
-function nearestIndices(from: number, to: number, centred: boolean): Int32Array {
+function nearestIndices({ from, to, first, end }: Axis, centred: boolean): Int32Array {
   const scale = centred ? from / to : 1 / (to / from);
-  let centre = scale * 0.5;
-  return Int32Array.from({ length: to }, (_, x) => {
-    const index = Math.floor(centred ? centre : x * scale);
-    centre += scale;
-    return Math.min(from - 1, index);
-  });
+  const indices = new Int32Array(end - first);
+  for (let x = 0, centre = scale * 0.5; x < end; x++, centre += scale) {
+    if (x >= first)
+      indices[x - first] = Math.min(from - 1, Math.floor(centred ? centre : x * scale));
+  }
+  return indices;
 }
