@@ -1,7 +1,8 @@
 import { tensor } from "../tensor";
 import { int } from "./attribute";
+import { sumPerChannel } from "./channels";
 import { foldClasses, unfoldClasses } from "./classes";
-import { biased, checkChannels, correlateForward, kernelOf, sumOverPositions } from "./convolution";
+import { biased, checkChannels, correlateForward, kernelOf } from "./convolution";
 import type { Op } from "./op";
 import { concreteSizes, explicitWindow, outputSizes, windowAttributes, windowOf } from "./window";
 
@@ -21,10 +22,12 @@ export const conv: Op = {
     return [{ type: inputs[0]!.type, dims: [batch!, filter[0]!, ...output] }];
   },
   eval: ([x, w, b], node) => {
-    const sizes = outputSizes(node, x!.dims.slice(2), w!.dims.slice(2)) as number[];
-    const output = [x!.dims[0]!, w!.dims[0]!, ...sizes];
+    const [sizes, kernel] = [x!.dims.slice(2), w!.dims.slice(2)];
+    const window = windowOf(node, sizes, kernel);
+    const outputs = outputSizes(node, sizes, kernel) as number[];
+    const output = [x!.dims[0]!, w!.dims[0]!, ...outputs];
     const y = biased(output, b);
-    correlateForward(node, { input: x!.dims, filter: w!.dims, output }, x!.data, w!.data, y);
+    correlateForward({ window, input: x!.dims, filter: w!.dims, output }, x!.data, w!.data, y);
     return [tensor(x!.type, y, output)];
   },
   vjp: (g, { node, inputs, dy }) => {
@@ -32,18 +35,18 @@ export const conv: Op = {
     const group = int(node, "group");
     const kernel = kernelOf(node, g.dims(w));
     const sizes = concreteSizes(node, g.dims(x).slice(2));
-    const window = { ...explicitWindow(windowOf(node, sizes, kernel)), group };
+    const explicit = { ...explicitWindow(windowOf(node, sizes, kernel)), group };
     return [
       () => {
-        const dx = g.op("ConvInputGrad", [g.mergeClasses(dy), w], { ...window, shape: sizes });
+        const dx = g.op("ConvInputGrad", [g.mergeClasses(dy), w], { ...explicit, shape: sizes });
         return g.splitClasses(dx, x);
       },
       () => {
         const folded = foldClasses(g, dy, 1, group);
-        const dw = g.op("ConvFilterGrad", [x, folded], { ...window, kernel_shape: kernel });
+        const dw = g.op("ConvFilterGrad", [x, folded], { ...explicit, kernel_shape: kernel });
         return unfoldClasses(g, dw, 0, group);
       },
-      () => sumOverPositions(g, dy, sizes.length),
+      () => sumPerChannel(g, dy, sizes.length + 2),
     ];
   },
 };

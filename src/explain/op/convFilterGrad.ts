@@ -5,7 +5,7 @@ import { int, ints } from "./attribute";
 import { foldClasses, unfoldClasses } from "./classes";
 import { checkSizes, correlate } from "./convolution";
 import type { Op } from "./op";
-import { concreteSizes } from "./window";
+import { concreteSizes, windowOf } from "./window";
 
 /**
  * Sightline's own: the gradient of Conv by its filter.
@@ -15,7 +15,13 @@ import { concreteSizes } from "./window";
 export const convFilterGrad: Op = {
   name: "ConvFilterGrad",
   private: true,
-  attributes: { dilations: undefined, group: 1, kernel_shape: undefined, pads: undefined, strides: undefined },
+  attributes: {
+    dilations: undefined,
+    group: 1,
+    kernel_shape: undefined,
+    pads: undefined,
+    strides: undefined,
+  },
   shape: ({ node, inputs }) => {
     const [, channels, ...sizes] = inputs[0]!.dims;
     const [, filters, ...output] = inputs[1]!.dims;
@@ -23,14 +29,20 @@ export const convFilterGrad: Op = {
     checkSizes(node, sizes, kernel, output);
     const depth = divideDims(channels!, int(node, "group"));
     if (depth === undefined || divideDims(filters!, int(node, "group")) === undefined) {
-      throw new GraphError(node.name, `${printDims([channels!, filters!])} channels do not split into groups`);
+      throw new GraphError(
+        node.name,
+        `${printDims([channels!, filters!])} channels do not split into groups`,
+      );
     }
     return [{ type: inputs[0]!.type, dims: [filters!, depth, ...kernel] }];
   },
   eval: ([x, dy], node) => {
-    const filter = [dy!.dims[1]!, x!.dims[1]! / int(node, "group"), ...ints(node, "kernel_shape")];
+    const kernel = ints(node, "kernel_shape");
+    const window = windowOf(node, x!.dims.slice(2), kernel);
+    const filter = [dy!.dims[1]!, x!.dims[1]! / int(node, "group"), ...kernel];
     const dw = new Float64Array(sizeOf(filter));
-    correlate(node, { input: x!.dims, filter, output: dy!.dims }, (xAt, wAt, yAt, offsets) => {
+    const dims = { window, input: x!.dims, filter, output: dy!.dims };
+    correlate(dims, (xAt, wAt, yAt, offsets) => {
       offsets.forEach((offset, o) => {
         if (offset >= 0) dw[wAt]! += x!.data[xAt + offset]! * dy!.data[yAt + o]!;
       });
@@ -48,7 +60,8 @@ export const convFilterGrad: Op = {
         const dx = g.op("ConvInputGrad", [dy, filter], { ...window, shape });
         return unfoldClasses(g, dx, 1, group);
       },
-      () => unfoldClasses(g, g.op("Conv", [x, foldClasses(g, cotangent, 0, group)], window), 1, group),
+      () =>
+        unfoldClasses(g, g.op("Conv", [x, foldClasses(g, cotangent, 0, group)], window), 1, group),
     ];
   },
 };

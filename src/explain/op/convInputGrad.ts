@@ -4,6 +4,7 @@ import { int, ints } from "./attribute";
 import { foldClasses, unfoldClasses } from "./classes";
 import { checkChannels, checkSizes, correlateTransposed, kernelOf } from "./convolution";
 import type { Op } from "./op";
+import { windowOf } from "./window";
 
 /**
  * Sightline's own: the gradient of Conv by its input, which is the transpose of the convolution.
@@ -14,7 +15,13 @@ import type { Op } from "./op";
 export const convInputGrad: Op = {
   name: "ConvInputGrad",
   private: true,
-  attributes: { dilations: undefined, group: 1, pads: undefined, shape: undefined, strides: undefined },
+  attributes: {
+    dilations: undefined,
+    group: 1,
+    pads: undefined,
+    shape: undefined,
+    strides: undefined,
+  },
   shape: ({ node, inputs }) => {
     const [batch, , ...sizes] = inputs[0]!.dims;
     const filter = inputs[1]!.dims;
@@ -24,9 +31,11 @@ export const convInputGrad: Op = {
     return [{ type: inputs[0]!.type, dims: [batch!, channels, ...ints(node, "shape")] }];
   },
   eval: ([dy, w], node) => {
+    const window = windowOf(node, ints(node, "shape"), w!.dims.slice(2));
     const input = [dy!.dims[0]!, w!.dims[1]! * int(node, "group"), ...ints(node, "shape")];
     const dx = new Float64Array(sizeOf(input));
-    correlateTransposed(node, { input, filter: w!.dims, output: dy!.dims }, dx, w!.data, dy!.data);
+    const dims = { window, input, filter: w!.dims, output: dy!.dims };
+    correlateTransposed(dims, dx, w!.data, dy!.data);
     return [tensor(dy!.type, dx, input)];
   },
   vjp: (g, { node, inputs, dy: cotangent }) => {

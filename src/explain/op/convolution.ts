@@ -1,16 +1,16 @@
 import { GraphError } from "../error";
-import type { Builder } from "../graph/builder";
 import { isConcrete, printDims } from "../graph/dim";
 import type { Dim, Node } from "../graph/graph";
 import { sizeOf, type NumberArray, type Tensor } from "../tensor";
 import { int, maybeInts } from "./attribute";
-import { outputSizes, tapOffsets, windowOf } from "./window";
+import { outputSizes, tapOffsets, type Window } from "./window";
 
 /**
  * The three faces of convolution (forward, gradient by the input, gradient by the filter) visit the same triples of input,
  * filter and output elements; they differ in which of the three they add to.
  */
 export interface Correlation {
+  readonly window: Window;
   /** [N, C, …] */
   readonly input: readonly number[];
   /** [M, C/group, …] */
@@ -24,14 +24,12 @@ export interface Correlation {
  * output planes it connects, and for every output position the offset in the input plane (−1 = padding).
  */
 export function correlate(
-  node: Node,
-  { input, filter, output }: Correlation,
+  { window, input, filter, output }: Correlation,
   visit: (x: number, w: number, y: number, offsets: Int32Array) => void,
 ): void {
   const [batch, channels] = input as [number, number];
   const [filters, depth] = filter as [number, number];
-  const kernel = filter.slice(2);
-  const taps = tapOffsets(windowOf(node, input.slice(2), kernel), input.slice(2), output.slice(2));
+  const taps = tapOffsets(window, input.slice(2), output.slice(2));
   const inputSize = sizeOf(input.slice(2));
   const outputSize = sizeOf(output.slice(2));
   const perGroup = (filters * depth) / channels;
@@ -48,13 +46,12 @@ export function correlate(
 
 /** y += w ⋆ x. */
 export function correlateForward(
-  node: Node,
   dims: Correlation,
   x: NumberArray,
   w: NumberArray,
   y: NumberArray,
 ): void {
-  correlate(node, dims, (xAt, wAt, yAt, offsets) => {
+  correlate(dims, (xAt, wAt, yAt, offsets) => {
     const weight = w[wAt]!;
     offsets.forEach((offset, o) => {
       if (offset >= 0) y[yAt + o]! += weight * x[xAt + offset]!;
@@ -64,13 +61,12 @@ export function correlateForward(
 
 /** dx += the transpose of {@link correlateForward}, applied to dy. */
 export function correlateTransposed(
-  node: Node,
   dims: Correlation,
   dx: NumberArray,
   w: NumberArray,
   dy: NumberArray,
 ): void {
-  correlate(node, dims, (xAt, wAt, yAt, offsets) => {
+  correlate(dims, (xAt, wAt, yAt, offsets) => {
     const weight = w[wAt]!;
     offsets.forEach((offset, o) => {
       if (offset >= 0) dx[xAt + offset]! += weight * dy[yAt + o]!;
@@ -84,12 +80,6 @@ export function biased(dims: readonly number[], bias: Tensor | undefined): Float
   if (!bias) return y;
   const plane = sizeOf(dims.slice(2));
   return y.map((_, i) => bias.data[Math.floor(i / plane) % dims[1]!]!);
-}
-
-/** The cotangent of a bias: that of the output, summed over images and positions. */
-export function sumOverPositions(g: Builder, dy: string, spatialRank: number): string {
-  const positions = Array.from({ length: spatialRank }, (_, axis) => axis - spatialRank);
-  return g.op("ReduceSum", [dy, g.ints([-spatialRank - 2, ...positions])], { keepdims: 0 });
 }
 
 /** The kernel's sizes, from the filter [M, C/group, …], with which `kernel_shape` must agree. */

@@ -113,14 +113,15 @@ export function outputSizes(node: Node, input: readonly Dim[], kernel: readonly 
 function slide(size: Dim, offset: number, stride: number, ceil: boolean): Dim {
   const round = ceil ? "ceil" : "floor";
   if (typeof size === "number") return Math[round]((size + offset) / stride) + 1;
-  if (stride === 1) return plus(size, offset + 1);
-  return `${round}((${plus(size, offset)})/${stride})+1`;
+  if (stride === 1) return shiftDim(size, offset + 1);
+  return `${round}((${shiftDim(size, offset)})/${stride})+1`.replaceAll("*", "·");
 }
 
-/** `*` stands for products of whole sizes, so within a sum it is written otherwise. */
-function plus(name: string, offset: number): string {
-  if (offset === 0) return name;
-  return `${name.replaceAll("*", "·")}${offset < 0 ? "" : "+"}${offset}`;
+/** `size + offset`. `*` is kept for products of whole sizes, so within a sum it is written otherwise. */
+export function shiftDim(size: Dim, offset: number): Dim {
+  if (typeof size === "number") return size + offset;
+  if (offset === 0) return size;
+  return `${size.replaceAll("*", "·")}${offset < 0 ? "" : "+"}${offset}`;
 }
 
 /** Spatial sizes as numbers. Throws `GraphError` when one is only a name. */
