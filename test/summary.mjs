@@ -1,7 +1,8 @@
 /** Prints what was skipped and why, then one line that counts the tests in Node and in the editor together. */
 import fs from "node:fs";
 
-const read = (file) => (fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : undefined);
+const read = (file) =>
+  fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : undefined;
 const node = read("out/node-tests.json");
 const editor = read("out/editor-tests.json");
 

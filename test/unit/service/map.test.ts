@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { describeMap, finished, unstack } from "../../../src/explain/map";
+import { cam } from "../../../src/explain/method/cam";
+import { gradCam } from "../../../src/explain/method/gradCam";
+import type { Method } from "../../../src/explain/method/method";
+import { tensor } from "../../../src/explain/tensor";
+
+const dog = { index: 1, label: "dog", logit: 2, probability: 0.9 };
+
+function describe(values: number[], method: Method = gradCam) {
+  return describeMap(
+    { dims: [1, values.length], data: Float32Array.from(values) },
+    method,
+    dog,
+    "conv5",
+    "logit",
+  );
+}
+
+test("a stack of two classes gives two maps without batch axis", () => {
+  const maps = unstack(tensor("float32", [1, 2, 3, 4], [2, 1, 1, 2]), 2);
+  expect(maps.map(({ dims, data }) => [dims, [...data]])).toEqual([
+    [
+      [1, 2],
+      [1, 2],
+    ],
+    [
+      [1, 2],
+      [3, 4],
+    ],
+  ]);
+});
+
+test("one class has no class axis", () => {
+  expect(unstack(tensor("float32", [1, 2], [1, 1, 2]), 1)[0]!.dims).toEqual([1, 2]);
+});
+
+test("the signed sum is kept and the ReLU is the last step", () => {
+  const map = describe([-1, 2]);
+  expect([...map.data]).toEqual([-1, 2]);
+  expect([...finished(map)]).toEqual([0, 2]);
+  expect([...finished(describe([-1, 2], cam))]).toEqual([-1, 2]);
+});
+
+const blanks: [claim: string, values: number[], method: Method, reason: RegExp | undefined][] = [
+  ["a map with positive evidence is not blank", [-1, 2], gradCam, undefined],
+  ["all evidence negative is said", [-1, -2], gradCam, /speaks against “dog”/],
+  ["negative and zero evidence is said too", [-1, 0], gradCam, /speaks against/],
+  ["a signed map of negative evidence is not blank", [-1, -2], cam, undefined],
+  ["a zero gradient is said", [0, 0], gradCam, /zero everywhere/],
+  ["NaN is said, not drawn", [NaN, 1], gradCam, /not numbers/],
+];
+
+for (const [claim, values, method, reason] of blanks) {
+  test(claim, () => {
+    const { blank } = describe(values, method);
+    if (reason) expect(blank).toMatch(reason);
+    else expect(blank).toBeUndefined();
+  });
+}
