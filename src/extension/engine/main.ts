@@ -1,0 +1,23 @@
+import { nodePlatform } from "../../explain/node";
+import { createService } from "../../explain/service";
+import type { ToServer } from "../wire/contract";
+import { engineContract } from "../wire/engineApi";
+import { serve } from "../wire/server";
+import type { EngineOptions } from "./options";
+
+/** The engine process: the service behind the wire. It ends when the editor is gone. */
+const { threads, memory } = JSON.parse(process.argv[2] ?? "{}") as EngineOptions;
+
+const platform = nodePlatform({ threads, memory: memory * 1e6 }, (line) => console.log(line));
+
+const receive = serve(
+  createService(platform),
+  engineContract,
+  (message) => {
+    if (process.connected) process.send?.(message);
+  },
+  () => platform.pause(),
+);
+
+process.on("message", (message) => receive(message as ToServer));
+process.on("disconnect", () => process.exit());

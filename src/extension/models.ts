@@ -1,0 +1,53 @@
+import * as vscode from "vscode";
+import { modelKinds, globFor } from "./modelFile";
+
+const currentKey = "model";
+const mostFiles = 500;
+
+/** A model file found in the workspace. */
+export interface FoundModel {
+  readonly path: string;
+  readonly size: number;
+  /** Milliseconds since 1970. */
+  readonly modified: number;
+}
+
+/** Which model this workspace works with, and which ones it holds. */
+export class Models implements vscode.Disposable {
+  private readonly change = new vscode.EventEmitter<string | undefined>();
+  readonly onDidChange = this.change.event;
+
+  constructor(private readonly memory: vscode.Memento) {}
+
+  /** The model chosen last in this workspace, as absolute path. */
+  get current(): string | undefined {
+    return this.memory.get<string>(currentKey);
+  }
+
+  async choose(path: string): Promise<void> {
+    await this.memory.update(currentKey, path);
+    this.change.fire(path);
+  }
+
+  /** Newest first. */
+  async find(): Promise<FoundModel[]> {
+    const glob = globFor(modelKinds.flatMap(({ extensions }) => extensions));
+    const files = await vscode.workspace.findFiles(glob, "**/node_modules/**", mostFiles);
+    const local = files.filter(({ scheme }) => scheme === "file");
+    const found = await Promise.all(local.map(stat));
+    return found.filter((model) => model !== undefined).sort((a, b) => b.modified - a.modified);
+  }
+
+  dispose(): void {
+    this.change.dispose();
+  }
+}
+
+async function stat(uri: vscode.Uri): Promise<FoundModel | undefined> {
+  try {
+    const { size, mtime } = await vscode.workspace.fs.stat(uri);
+    return { path: uri.fsPath, size, modified: mtime };
+  } catch {
+    return undefined; // gone between the search and now
+  }
+}

@@ -1,0 +1,127 @@
+import * as vscode from "vscode";
+import type { Engine } from "../engine/engine";
+import type { Log } from "../log";
+import { Client } from "../wire/client";
+import { isForServer, type ToClient, type ToServer } from "../wire/contract";
+import { fromReport } from "../wire/report";
+import { serve } from "../wire/server";
+import {
+  hostContract,
+  viewContract,
+  type HostApi,
+  type PanelChange,
+  type PanelChoice,
+  type PanelState,
+} from "../wire/viewApi";
+import { actions } from "./action";
+import { Explainer } from "./explainer";
+import { pageHtml } from "./page";
+import { PanelProgressNotification } from "./progress";
+
+export const viewType = "sightline.explain";
+
+/** One Explain panel: owns the state, answers the view, and keeps the engine alive while it is open. */
+export class ExplainPanel implements vscode.Disposable {
+  private readonly change = new vscode.EventEmitter<void>();
+  /** It became active or inactive, or its model was opened. */
+  readonly onDidChange = this.change.event;
+  readonly explainer: Explainer;
+  private readonly client = new Client((message) => this.post(message));
+  private readonly view = this.client.proxy(viewContract);
+  private readonly progress: PanelProgressNotification;
+  private listening = false;
+
+  constructor(
+    readonly context: vscode.ExtensionContext,
+    readonly engine: Engine,
+    readonly log: Log,
+    private readonly panel: vscode.WebviewPanel,
+    choice: PanelChoice,
+  ) {
+    const { webview } = panel;
+    this.explainer = new Explainer(engine, { choice, results: {} }, (change) => this.tell(change));
+    this.progress = new PanelProgressNotification(() => this.explainer.cancel());
+    const receive = serve(this.host(), hostContract, (message) => this.post(message), pause);
+    const subscriptions = [
+      engine.hold(),
+      this.change,
+      this.progress,
+      webview.onDidReceiveMessage((message: ToServer | ToClient) =>
+        isForServer(message) ? receive(message) : this.client.receive(message),
+      ),
+      panel.onDidChangeViewState(() => this.viewStateChanged()),
+    ];
+    panel.onDidDispose(() => {
+      this.explainer.cancel();
+      this.client.reject(new Error("The panel was closed."));
+      for (const subscription of subscriptions) subscription.dispose();
+    });
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(context.extensionUri, "media", "icon", "explain-light.svg"),
+      dark: vscode.Uri.joinPath(context.extensionUri, "media", "icon", "explain-dark.svg"),
+    };
+    webview.html = pageHtml(webview, context, "explain", "Explain Prediction");
+    this.explainer.run();
+  }
+
+  get active(): boolean {
+    return this.panel.active;
+  }
+
+  get state(): PanelState {
+    return this.explainer.state;
+  }
+
+  get choice(): PanelChoice {
+    return this.state.choice;
+  }
+
+  choose(change: Partial<PanelChoice>): void {
+    this.explainer.choose(change);
+  }
+
+  reveal(): void {
+    this.panel.reveal();
+  }
+
+  dispose(): void {
+    this.panel.dispose();
+  }
+
+  private host(): HostApi {
+    return {
+      ready: async () => {
+        this.listening = true;
+        return this.state;
+      },
+      choose: async (change) => this.choose(change),
+      act: async (action) => {
+        // Not awaited: a dialog that stays open must not hold the view's next request.
+        void actions[action](this).catch((cause) => this.log.tell(cause));
+      },
+      report: async (error) => this.log.error(fromReport(error)),
+    };
+  }
+
+  private tell(change: PanelChange): void {
+    if (change.failure) this.log.error(fromReport(change.failure));
+    if (change.progress !== undefined) this.progress.show(change.progress ?? undefined);
+    if (change.inspection) this.change.fire();
+    if (this.listening) this.view.update(change).catch(() => undefined);
+  }
+
+  /** A hidden view is gone: it comes back as a new page that asks for everything. */
+  private viewStateChanged(): void {
+    if (!this.panel.visible) {
+      this.listening = false;
+      this.client.reject(new Error("The view is hidden."));
+    }
+    this.change.fire();
+  }
+
+  private post(message: ToServer | ToClient): void {
+    void this.panel.webview.postMessage(message);
+  }
+}
+
+const pause = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -1,0 +1,168 @@
+import type {
+  ClassChoice,
+  ErrorReport,
+  ExplainEvent,
+  ExplainRequest,
+  Explanation,
+  Inspection,
+} from "../../explain/api";
+import type { EngineApi } from "../wire/engineApi";
+import { isReport, toReport } from "../wire/report";
+import { mergeResults, resultOf, shownMap } from "../wire/shown";
+import { applyChange, type PanelChange, type PanelChoice, type PanelState } from "../wire/viewApi";
+
+/** The longest side of the picture that the view gets. */
+const pictureSide = 1600;
+/** How many classes are listed and get their maps at once. */
+const shownClasses = 5;
+/** How many images a guessed preprocessing is tried on. */
+const trialImages = 16;
+
+/** The engine at two priorities: the shown image goes before the others. */
+export interface Engines {
+  readonly interactive: EngineApi;
+  readonly batch: EngineApi;
+}
+
+interface Job {
+  readonly image: string;
+  readonly request: ExplainRequest;
+  readonly abort: AbortController;
+}
+
+/**
+ * The state of one panel and the requests that complete it: first what the shown image lacks, then one explanation of every other
+ * image. One request runs at a time; a choice that makes it useless ends it.
+ */
+export class Explainer {
+  private job: Job | undefined;
+
+  constructor(
+    private readonly engines: Engines,
+    private current: PanelState,
+    private readonly changed: (change: PanelChange) => void,
+  ) {}
+
+  get state(): PanelState {
+    return this.current;
+  }
+
+  choose(change: Partial<PanelChoice>): void {
+    const choice = { ...this.current.choice, ...change };
+    this.update(change.model === undefined ? { choice } : { ...forgotten, choice });
+    this.run();
+  }
+
+  /** Forgets what failed and asks again. */
+  retry(): void {
+    const failed = Object.entries(this.current.results).filter(([, result]) => isReport(result));
+    this.update({ results: Object.fromEntries(failed.map(([image]) => [image, null])) });
+    this.run();
+  }
+
+  /** Ends the running request; the next choice or {@link Explainer.retry} goes on. */
+  cancel(): void {
+    this.job?.abort.abort();
+  }
+
+  /** Works until nothing is missing. */
+  run(): void {
+    const next = this.next();
+    if (this.job && next && sameRequest(this.job, next)) return;
+    this.job?.abort.abort();
+    this.begin(next, { failure: null });
+  }
+
+  private begin(job: Job | undefined, change: PanelChange): void {
+    this.job = job;
+    this.update({ ...change, progress: job ? { fraction: 0, text: "Starting" } : null });
+    if (job) void this.perform(job);
+  }
+
+  private async perform(job: Job): Promise<void> {
+    const failure = await this.explain(job).catch(toReport);
+    if (this.job !== job) return;
+    const next = failure ? undefined : this.next();
+    if (next && sameRequest(job, next)) return this.begin(undefined, { failure: unanswered(job) });
+    this.begin(next, failure ? { failure } : {});
+  }
+
+  private async explain({ image, request, abort }: Job): Promise<undefined> {
+    const { interactive, batch } = this.engines;
+    const engine = image === this.current.choice.image ? interactive : batch;
+    for await (const event of engine.explain(request, abort.signal)) {
+      if (abort.signal.aborted) return;
+      this.take(event);
+    }
+  }
+
+  private take(event: ExplainEvent): void {
+    if (event.kind === "progress")
+      this.update({ progress: { fraction: event.fraction, text: event.text } });
+    if (event.kind === "failed") this.update({ results: { [event.image]: event.error } });
+    if (event.kind === "model") this.meet(event.inspection);
+    if (event.kind === "explanation") this.learn(event.explanation);
+  }
+
+  /** A model that changed on disk makes everything learned before worthless. */
+  private meet(inspection: Inspection): void {
+    const { inspection: former } = this.current;
+    const changed = former !== undefined && former.hash !== inspection.hash;
+    this.update(changed ? { ...forgotten, inspection } : { inspection });
+  }
+
+  private learn(explanation: Explanation): void {
+    const { image } = explanation;
+    const known = resultOf(this.current, image);
+    this.update({ results: { [image]: mergeResults(known, explanation) } });
+  }
+
+  private update(change: PanelChange): void {
+    this.current = applyChange(this.current, change);
+    this.changed(change);
+  }
+
+  /** The next thing that is missing: the shown image's map, then any image that was never explained. */
+  private next(): Job | undefined {
+    const { choice, results } = this.current;
+    if (choice.model === undefined) return undefined;
+    const shownFailed = isReport(results[choice.image]);
+    if (!shownFailed && !shownMap(this.current)) return this.jobFor(choice.image, choice.model);
+    const other = choice.images.find((image) => results[image] === undefined);
+    return other === undefined ? undefined : this.jobFor(other, choice.model);
+  }
+
+  private jobFor(image: string, model: string): Job {
+    const { choice } = this.current;
+    const result = resultOf(this.current, image);
+    const request: ExplainRequest = {
+      model,
+      images: [image],
+      trialImages: choice.images.slice(0, trialImages),
+      methods: [choice.method],
+      layer: choice.layer,
+      classes: classesFor(choice, result),
+      score: choice.score,
+      ...(result?.picture ? {} : { pictureSide }),
+    };
+    return { image, request, abort: new AbortController() };
+  }
+}
+
+const forgotten: PanelChange = { inspection: null, results: null, failure: null };
+
+/** The most probable classes come in one go, so that a click on one of them need not wait. */
+function classesFor({ classIndex }: PanelChoice, result: Explanation | undefined): ClassChoice {
+  const listed = result?.predictions.some(({ index }) => index === classIndex) ?? true;
+  return classIndex === undefined || listed ? { top: shownClasses } : { indices: [classIndex] };
+}
+
+function sameRequest(a: Job, b: Job): boolean {
+  return JSON.stringify(a.request) === JSON.stringify(b.request);
+}
+
+/** Asking once more would go on for ever. */
+function unanswered({ image, request }: Job): ErrorReport {
+  const message = `${image}: the engine answered without a map of ${request.methods[0]} at “${request.layer}”; please report this.`;
+  return { code: "internal", message, data: { image } };
+}

@@ -1,0 +1,24 @@
+import { readdir } from "node:fs/promises";
+import { dirname, extname, join } from "node:path";
+import { imageExtensions } from "../modelFile";
+
+/** How many images a guessed preprocessing is tried on. */
+const most = 16;
+
+/** The given images and, when they are few, others of the first one's folder: what a guess is tried on. */
+export async function siblingImages(images: readonly string[]): Promise<readonly string[]> {
+  const [first] = images;
+  if (first === undefined || images.length >= most) return images.slice(0, most);
+  const folder = dirname(first);
+  const names = await readdir(folder).catch(() => []);
+  const others = names
+    .filter(isImage)
+    .sort()
+    .map((name) => join(folder, name));
+  return [...new Set([...images, ...others])].slice(0, most);
+}
+
+function isImage(name: string): boolean {
+  const extension = extname(name).slice(1).toLowerCase();
+  return imageExtensions.some((known) => known === extension);
+}
