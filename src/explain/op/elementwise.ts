@@ -40,7 +40,7 @@ export function mapPairs(
   f: (x: number, y: number) => number,
   type: DType = a.type,
 ): Tensor {
-  const dims = commonDims([a, b]);
+  const dims = commonDims([a.dims, b.dims]);
   const y = zeros(type, dims);
   const left = broadcastTo(a, dims);
   const right = broadcastTo(b, dims);
@@ -48,9 +48,9 @@ export function mapPairs(
   return y;
 }
 
-/** The shape that all tensors broadcast to. */
-export function commonDims(tensors: readonly Tensor[]): number[] {
-  return tensors.map((x) => x.dims).reduce((a, b) => broadcastDims(a, b) as number[]) as number[];
+/** The shape that all shapes broadcast to. */
+export function commonDims(shapes: readonly (readonly number[])[]): number[] {
+  return shapes.reduce((a, b) => broadcastDims(a, b) as number[]) as number[];
 }
 
 /** The elements of `x` repeated to the shape `dims`. */

@@ -1,23 +1,31 @@
 import { abs } from "./abs";
 import { add } from "./add";
 import { and } from "./and";
+import { argMax } from "./argMax";
 import { averagePool } from "./averagePool";
 import { averagePoolGrad } from "./averagePoolGrad";
 import { batchNormalization } from "./batchNormalization";
 import { cast } from "./cast";
 import { ceil } from "./ceil";
 import { clip } from "./clip";
+import { concat } from "./concat";
+import { constantOfShape } from "./constantOfShape";
 import { conv } from "./conv";
 import { convFilterGrad } from "./convFilterGrad";
 import { convInputGrad } from "./convInputGrad";
 import { convTranspose } from "./convTranspose";
+import { cumSum } from "./cumSum";
 import { div } from "./div";
 import { dropout } from "./dropout";
 import { elu } from "./elu";
 import { equal } from "./equal";
 import { erf } from "./erf";
 import { exp } from "./exp";
+import { expand } from "./expand";
+import { flatten } from "./flatten";
 import { floor } from "./floor";
+import { gather } from "./gather";
+import { gatherElements } from "./gatherElements";
 import { gelu } from "./gelu";
 import { gemm } from "./gemm";
 import { globalAveragePool } from "./globalAveragePool";
@@ -31,6 +39,7 @@ import { leakyRelu } from "./leakyRelu";
 import { less } from "./less";
 import { lessOrEqual } from "./lessOrEqual";
 import { log } from "./log";
+import { logSoftmax } from "./logSoftmax";
 import { matMul } from "./matMul";
 import { max } from "./max";
 import { maxPool } from "./maxPool";
@@ -40,20 +49,45 @@ import { min } from "./min";
 import { mul } from "./mul";
 import { neg } from "./neg";
 import { not } from "./not";
+import { oneHot } from "./oneHot";
 import type { Op } from "./op";
 import { or } from "./or";
+import { pad } from "./pad";
 import { pow } from "./pow";
 import { prelu } from "./prelu";
+import { range } from "./range";
 import { reciprocal } from "./reciprocal";
+import { reduceL1 } from "./reduceL1";
+import { reduceL2 } from "./reduceL2";
+import { reduceLogSum } from "./reduceLogSum";
+import { reduceLogSumExp } from "./reduceLogSumExp";
+import { reduceMax } from "./reduceMax";
+import { reduceMean } from "./reduceMean";
+import { reduceMin } from "./reduceMin";
+import { reduceProd } from "./reduceProd";
+import { reduceSum } from "./reduceSum";
+import { reduceSumSquare } from "./reduceSumSquare";
 import { relu } from "./relu";
+import { reshape } from "./reshape";
 import { round } from "./round";
+import { scatterElements } from "./scatterElements";
 import { selu } from "./selu";
+import { shape } from "./shape";
 import { sigmoid } from "./sigmoid";
 import { sign } from "./sign";
+import { size } from "./size";
+import { slice } from "./slice";
+import { softmax } from "./softmax";
 import { softplus } from "./softplus";
+import { split } from "./split";
 import { sqrt } from "./sqrt";
+import { squeeze } from "./squeeze";
 import { sub } from "./sub";
 import { tanh } from "./tanh";
+import { tile } from "./tile";
+import { topK } from "./topK";
+import { transpose } from "./transpose";
+import { unsqueeze } from "./unsqueeze";
 import { where } from "./where";
 
 /** Every operator, in alphabetical order: the table of contents of this folder. */
@@ -61,23 +95,31 @@ const all: readonly Op[] = [
   abs,
   add,
   and,
+  argMax,
   averagePool,
   averagePoolGrad,
   batchNormalization,
   cast,
   ceil,
   clip,
+  concat,
+  constantOfShape,
   conv,
   convFilterGrad,
   convInputGrad,
   convTranspose,
+  cumSum,
   div,
   dropout,
   elu,
   equal,
   erf,
   exp,
+  expand,
+  flatten,
   floor,
+  gather,
+  gatherElements,
   gelu,
   gemm,
   globalAveragePool,
@@ -91,6 +133,7 @@ const all: readonly Op[] = [
   less,
   lessOrEqual,
   log,
+  logSoftmax,
   matMul,
   max,
   maxPool,
@@ -100,19 +143,44 @@ const all: readonly Op[] = [
   mul,
   neg,
   not,
+  oneHot,
   or,
+  pad,
   pow,
   prelu,
+  range,
   reciprocal,
+  reduceL1,
+  reduceL2,
+  reduceLogSum,
+  reduceLogSumExp,
+  reduceMax,
+  reduceMean,
+  reduceMin,
+  reduceProd,
+  reduceSum,
+  reduceSumSquare,
   relu,
+  reshape,
   round,
+  scatterElements,
   selu,
+  shape,
   sigmoid,
   sign,
+  size,
+  slice,
+  softmax,
   softplus,
+  split,
   sqrt,
+  squeeze,
   sub,
   tanh,
+  tile,
+  topK,
+  transpose,
+  unsqueeze,
   where,
 ];
 

@@ -9,8 +9,9 @@ export const where: Op = {
   name: "Where",
   shape: (context) => broadcast(context, context.inputs[1]!.type),
   eval: ([condition, a, b]) => {
-    const y = zeros(a!.type, commonDims([condition!, a!, b!]));
-    const [chosen, left, right] = [condition!, a!, b!].map((x) => broadcastTo(x, y.dims));
+    const dims = commonDims([condition!, a!, b!].map((x) => x.dims));
+    const y = zeros(a!.type, dims);
+    const [chosen, left, right] = [condition!, a!, b!].map((x) => broadcastTo(x, dims));
     y.data.forEach((_, i) => (y.data[i] = (chosen![i] ? left : right)![i]!));
     return [y];
   },

@@ -1,0 +1,48 @@
+import { GraphError } from "../error";
+import type { Builder } from "../graph/builder";
+import { isConcrete, printDims } from "../graph/dim";
+import type { Dim } from "../graph/graph";
+
+/** A shape as an int64 value; sizes with names are taken at run time from `like`, which must have them. */
+export function shapeValue(g: Builder, dims: readonly Dim[], like: string): string {
+  if (isConcrete(dims)) return g.ints(dims);
+  const have = g.dims(like);
+  const parts = dims.map((dim) => {
+    if (typeof dim === "number") return g.ints([dim]);
+    const start = have.indexOf(dim);
+    if (start < 0) throw new GraphError(like, `has no axis of size ${dim}: ${printDims(have)}`);
+    return g.op("Shape", [like], { start, end: start + 1 });
+  });
+  return g.op("Concat", parts, { axis: 0 });
+}
+
+/** Repeats an index tensor along the class axis, because scattering and gathering do not broadcast. */
+export function indicesPerClass(g: Builder, indices: string): string {
+  if (g.classes === 1) return indices;
+  return g.op("Expand", [indices, shapeValue(g, g.cotangentDims(indices), indices)]);
+}
+
+/**
+ * Undoes picking `positions` (one axis of indices) along `axis` (from the end): each slice of `dy` is added where it was picked
+ * from, in zeros of shape `dims`, whose names `like` has.
+ */
+export function addAlong(
+  g: Builder,
+  dy: string,
+  positions: string,
+  axis: number,
+  dims: readonly Dim[],
+  like: string,
+): string {
+  const have = g.dims(dy);
+  const column = have.map((_, i) => (i === have.length + axis ? g.dims(positions)[0]! : 1));
+  const shaped = g.reshape(positions, column.slice(axis));
+  const indices = g.op("Expand", [shaped, shapeValue(g, have, dy)]);
+  const empty = zeroValue(g, dims, like);
+  return g.op("ScatterElements", [empty, indices, dy], { axis, reduction: "add" });
+}
+
+/** Zeros of shape `dims`, in the element type of `like`, which must have the names among them. */
+export function zeroValue(g: Builder, dims: readonly Dim[], like: string): string {
+  return g.op("Expand", [g.scalar(0, like), shapeValue(g, dims, like)]);
+}

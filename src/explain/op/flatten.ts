@@ -1,0 +1,19 @@
+import { multiplyDims } from "../graph/dim";
+import type { Dim, Node } from "../graph/graph";
+import { int } from "./attribute";
+import type { Op } from "./op";
+
+/** Flatten: https://onnx.ai/onnx/operators/onnx__Flatten.html */
+export const flatten: Op = {
+  name: "Flatten",
+  attributes: { axis: 1 },
+  shape: ({ node, inputs: [x] }) => [{ type: x!.type, dims: twoAxes(node, x!.dims) }],
+  eval: ([x], node) => [{ ...x!, dims: twoAxes(node, x!.dims) as number[] }],
+  vjp: (g, { inputs: [x], dy }) => [() => g.reshape(dy, g.cotangentDims(x!))],
+};
+
+/** The axis may be the rank itself: `slice` takes it, and a negative one, as ONNX does. */
+function twoAxes(node: Node, dims: readonly Dim[]): Dim[] {
+  const axis = int(node, "axis");
+  return [multiplyDims(dims.slice(0, axis)), multiplyDims(dims.slice(axis))];
+}

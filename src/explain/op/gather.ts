@@ -1,0 +1,43 @@
+import { multiplyDims } from "../graph/dim";
+import type { Dim } from "../graph/graph";
+import { int } from "./attribute";
+import { axisFromEnd, axisFromFront } from "./axis";
+import { addAlong } from "./cotangent";
+import type { Op, ShapeContext } from "./op";
+import { selectAlong } from "./select";
+
+/** Gather: https://onnx.ai/onnx/operators/onnx__Gather.html */
+export const gather: Op = {
+  name: "Gather",
+  attributes: { axis: 0 },
+  shape: ({ node, inputs: [x, indices] }) => {
+    const axis = axisFromFront(node, int(node, "axis"), x!.dims.length);
+    return [{ type: x!.type, dims: x!.dims.toSpliced(axis, 1, ...indices!.dims) }];
+  },
+  eval: ([x, indices], node) => {
+    const axis = axisFromFront(node, int(node, "axis"), x!.dims.length);
+    const list = Array.from(indices!.data, (index) => (index < 0 ? index + x!.dims[axis]! : index));
+    const { data } = selectAlong(x!, axis, list);
+    return [{ type: x!.type, dims: x!.dims.toSpliced(axis, 1, ...indices!.dims), data }];
+  },
+  vjp: (g, { node, inputs: [x, indices], dy }) => [
+    () => {
+      const dims = g.cotangentDims(x!);
+      const axis = axisFromEnd(node, int(node, "axis"), g.dims(x!).length);
+      // All axes of the indices as one, in the place of the axis that they were picked along.
+      const picks = multiplyDims(g.dims(indices!));
+      const slices = g.reshape(dy, dims.with(axis, picks));
+      return addAlong(g, slices, g.reshape(indices!, [picks]), axis, dims, x!);
+    },
+    null,
+  ],
+  ints: gatherInts,
+};
+
+function gatherInts({ inputs: [x], ints }: ShapeContext): readonly Dim[] | undefined {
+  const list = x!.dims.length === 1 ? ints(0) : undefined;
+  const picks = ints(1);
+  if (!list || !picks) return undefined;
+  const result = picks.map((index) => (typeof index === "number" ? list.at(index) : undefined));
+  return result.every((dim) => dim !== undefined) ? result : undefined;
+}

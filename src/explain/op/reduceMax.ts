@@ -1,0 +1,10 @@
+import type { Op } from "./op";
+import { reduction } from "./reduction";
+import { toFirstExtreme } from "./firstExtreme";
+
+/** ReduceMax: https://onnx.ai/onnx/operators/onnx__ReduceMax.html */
+export const reduceMax: Op = {
+  name: "ReduceMax",
+  ...reduction((values) => values.reduce((a, b) => Math.max(a, b), -Infinity)),
+  vjp: toFirstExtreme,
+};

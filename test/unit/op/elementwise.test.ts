@@ -1,0 +1,4 @@
+import { testOperators } from "../../helper/operator";
+import { elementwiseRows } from "./rows/elementwise";
+
+testOperators(elementwiseRows);
