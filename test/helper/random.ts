@@ -24,3 +24,16 @@ export function normal(
   );
   return tensor(type, values, dims);
 }
+
+/** Seeded numbers around 0 of which no two are closer than 0.1: a shuffled ladder, for operators that compare. */
+export function distinct(dims: readonly number[], seed: number): Tensor {
+  const next = generator(seed);
+  const size = sizeOf(dims);
+  const keys = Array.from({ length: size }, (_, i) => ({ i, key: next() }));
+  keys.sort((a, b) => a.key - b.key);
+  return tensor(
+    "float64",
+    keys.map(({ i }) => 0.1 * (i - size / 2)),
+    dims,
+  );
+}

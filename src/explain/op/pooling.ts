@@ -92,9 +92,8 @@ export function maxima(x: Tensor, pooling: Pooling): Int32Array {
   return result;
 }
 
-/** What max pooling makes of a window that sees padding only: the lowest finite number of the element type. */
+/** What max pooling makes of a window that sees padding only: the lowest finite number (of single precision for floats). */
 export function lowest(type: DType): number {
-  if (type === "float64") return -Number.MAX_VALUE;
   const { float, bytes } = dtypes[type];
   if (float) return -3.4028234663852886e38;
   return type.startsWith("u") ? 0 : -(2 ** (8 * bytes - 1));

@@ -39,7 +39,13 @@ const maxPool: readonly Row[] = [
   {
     op: "MaxPool",
     title: "all negative, with padding",
-    inputs: [tensor("float64", x.data.map((v) => v - 10), x.dims)],
+    inputs: [
+      tensor(
+        "float64",
+        x.data.map((v) => v - 10),
+        x.dims,
+      ),
+    ],
     attributes: { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] },
   },
   {

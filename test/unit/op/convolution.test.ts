@@ -1,0 +1,4 @@
+import { testOperators } from "../../helper/operator";
+import { convolutionRows } from "./rows/convolution";
+
+testOperators(convolutionRows);

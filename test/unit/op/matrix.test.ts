@@ -1,0 +1,4 @@
+import { testOperators } from "../../helper/operator";
+import { matrixRows } from "./rows/matrix";
+
+testOperators(matrixRows);

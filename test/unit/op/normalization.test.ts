@@ -1,0 +1,4 @@
+import { testOperators } from "../../helper/operator";
+import { normalizationRows } from "./rows/normalization";
+
+testOperators(normalizationRows);

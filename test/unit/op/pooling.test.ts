@@ -1,0 +1,4 @@
+import { testOperators } from "../../helper/operator";
+import { poolingRows } from "./rows/pooling";
+
+testOperators(poolingRows);
