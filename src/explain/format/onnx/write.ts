@@ -11,6 +11,7 @@ import {
 import type { DType, Tensor } from "../../tensor";
 import { encodeElements } from "../element";
 import { encodeText } from "../text";
+import { elementTypeAttributes } from "./attribute";
 import { elementTypeOf } from "./elementType";
 import {
   attributeTypes,
@@ -179,9 +180,6 @@ const floatAttributes: ReadonlySet<string> = new Set([
 function isFloat(node: Node, name: string): boolean {
   return floatAttributes.has(name) && !(node.op === "Dropout" && name === "seed");
 }
-
-/** Attributes that hold an element type: a {@link DType} in the graph, ONNX's number in a file. */
-export const elementTypeAttributes: ReadonlySet<string> = new Set(["to", "dtype"]);
 
 function attributeValue(
   node: Node,

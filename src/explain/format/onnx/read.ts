@@ -1,0 +1,159 @@
+import { FormatError, GraphError, UnsupportedOpError } from "../../error";
+import type { Files } from "../../file/file";
+import { Builder } from "../../graph/builder";
+import type { Dim, Graph, Node } from "../../graph/graph";
+import type { OpenedModel } from "../../model/model";
+import { readAttributes } from "./attribute";
+import { readConstant } from "./constant";
+import { dtypeOf, elementTypeName } from "./elementType";
+import { domainOf, inlineFunctions, type VersionedNode } from "./function";
+import { inOrder } from "./order";
+import {
+  decodeModel,
+  type DimensionProto,
+  type GraphProto,
+  type ModelProto,
+  type ValueInfoProto,
+} from "./proto";
+import { readSkeleton } from "./skeleton";
+import { TensorReader } from "./tensor";
+import { newestOpset, oldestOpset, upgrade } from "./upgrade/index";
+
+/**
+ * Reads an ONNX model into a graph of the one opset that Sightline computes with. Nothing is folded: initializers and Constant
+ * nodes become parameters under their own names, the big ones by the place in the file where they lie; layers keep the
+ * tensors' names.
+ *
+ * Throws `FormatError` for a file that is damaged, incomplete or out of the range of what is understood, and
+ * `UnsupportedOpError` for an operator without an implementation.
+ */
+export async function openOnnx(path: string, files: Files): Promise<OpenedModel> {
+  const real = await files.realPath(path);
+  const model = decode(path, await readSkeleton(real, files));
+  const tensors = new TensorReader(path, files);
+  const graph = await new GraphReader(path, model, tensors).read();
+  const companions = await tensors.external.companions();
+  return { file: path, format: "onnx", graph, facts: factsOf(model), companions };
+}
+
+type CompleteModel = ModelProto & { readonly graph: GraphProto };
+
+function decode(path: string, bytes: Uint8Array): CompleteModel {
+  const incomplete = (problem: string, cause?: unknown) =>
+    new FormatError(path, problem, "copy it again or export it again", { cause });
+  let model: ModelProto;
+  try {
+    model = decodeModel(bytes);
+  } catch (cause) {
+    throw incomplete("this ONNX model is damaged", cause);
+  }
+  const { graph, opsetImport } = model;
+  if (!graph) throw incomplete("this ONNX model has no graph");
+  const opset = opsetImport.find((item) => domainOf(item) === "")?.version;
+  if (opset === undefined) throw incomplete("this ONNX model does not say its opset");
+  if (opset >= oldestOpset && opset <= newestOpset) return { ...model, graph };
+  throw new FormatError(
+    path,
+    `this ONNX model has opset ${opset}, but ${oldestOpset} to ${newestOpset} are understood`,
+    `export it again with one of these, such as ${opset < oldestOpset ? 17 : newestOpset}`,
+  );
+}
+
+function factsOf(model: CompleteModel): Record<string, string> {
+  const facts: Record<string, string> = { irVersion: String(model.irVersion ?? 0) };
+  for (const item of model.opsetImport) {
+    const domain = domainOf(item);
+    facts[domain ? `opset ${domain}` : "opset"] = String(item.version ?? 0);
+  }
+  const producer = [model.producerName, model.producerVersion].filter(Boolean).join(" ");
+  if (producer) facts.producer = producer;
+  for (const { key, value } of model.metadataProps) {
+    if (key) facts[`metadata ${key}`] = value ?? "";
+  }
+  return facts;
+}
+
+class GraphReader {
+  private readonly g: Builder;
+
+  constructor(
+    private readonly path: string,
+    private readonly model: CompleteModel,
+    private readonly tensors: TensorReader,
+  ) {
+    this.g = new Builder(path);
+  }
+
+  async read(): Promise<Graph> {
+    const { initializer, sparseInitializer, input, output } = this.model.graph;
+    if (sparseInitializer.length > 0) {
+      throw this.refuse(
+        "it has sparse weights, which are not supported",
+        "store them as dense ones",
+      );
+    }
+    // Until IR version 3 every initializer was listed as an input too.
+    const initialized = new Set(initializer.map(({ name }) => name));
+    const inputs = input.filter(({ name }) => !initialized.has(name));
+    const nodes = inOrder(inlineFunctions(this.model, this.path));
+    try {
+      for (const value of inputs) this.addInput(value);
+      for (const tensor of initializer) {
+        const name = tensor.name ?? "";
+        this.g.parameter(name, await this.tensors.read(tensor, name));
+      }
+      for (const item of nodes) await this.addNode(item);
+      return this.g.finish(output.map(({ name }) => name ?? ""));
+    } catch (cause) {
+      if (!(cause instanceof GraphError)) throw cause;
+      const remedy = "export the model again for inference and check it with onnx.checker";
+      throw this.refuse(cause.message.replace(/\.$/, ""), remedy, cause);
+    }
+  }
+
+  private addInput({ name = "", type }: ValueInfoProto): void {
+    const { elemType, shape } = type?.tensorType ?? {};
+    const dtype = dtypeOf(elemType);
+    const again = "export the model with tensor inputs of known rank";
+    if (!dtype) {
+      const what = type?.tensorType
+        ? `element type ${elementTypeName(elemType)}`
+        : "no tensor type";
+      throw this.refuse(`its input “${name}” has ${what}, which is not supported`, again);
+    }
+    if (!shape) throw this.refuse(`its input “${name}” has no shape`, again);
+    this.g.input(
+      name,
+      dtype,
+      shape.dim.map((dim, axis) => sizeOf(dim, `${name}.${axis}`)),
+    );
+  }
+
+  private async addNode({ node: proto, opsets }: VersionedNode): Promise<void> {
+    const domain = domainOf(proto);
+    const op = domain ? `${domain}.${proto.opType}` : (proto.opType ?? "");
+    const name = proto.name || proto.output[0] || op;
+    const refuse = (detail: string) => new UnsupportedOpError(op, name, this.path, detail);
+    if (op === "Constant") {
+      this.g.parameter(proto.output[0]!, await readConstant(proto, this.tensors, refuse));
+      return;
+    }
+    const opset = opsets.get("");
+    if (!opset) throw refuse("is used, but the file does not say in which opset");
+    const attributes = await readAttributes(proto, this.tensors, refuse);
+    const node: Node = { op, name, inputs: proto.input, outputs: proto.output, attributes };
+    this.g.append(upgrade(this.g, node, opset, refuse));
+  }
+
+  private refuse(problem: string, remedy: string, cause?: unknown): FormatError {
+    return new FormatError(this.path, problem, remedy, { cause });
+  }
+}
+
+/** Sizes that are not known get a name of their own unless the file names them. */
+function sizeOf({ dimValue, dimParam = "" }: DimensionProto, name: string): Dim {
+  if (dimValue !== undefined && dimValue > 0) return dimValue;
+  const given = dimParam.replaceAll(" ", "");
+  if (/^\d+$/.test(given)) return Number(given);
+  return given || name.replaceAll("*", "_");
+}
