@@ -22,7 +22,8 @@ export function testOperators(rows: readonly Row[]): void {
       test("evaluates as onnxruntime does", () => checkEval(row, row.tolerance));
       if (row.differentiable === false) return;
       test("has the gradient of central differences", () => checkGradient(row, row.tolerance));
-      test("has the second gradient of central differences", () => checkSecondGradient(row, row.tolerance));
+      test("has the second gradient of central differences", () =>
+        checkSecondGradient(row, row.tolerance));
       test("has a gradient made of differentiable operators", () => checkClosed(row));
     });
   }

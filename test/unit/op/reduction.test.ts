@@ -1,0 +1,4 @@
+import { testOperators } from "../../helper/operator";
+import { reductionRows } from "./rows/reduction";
+
+testOperators(reductionRows);

@@ -1,0 +1,4 @@
+import { testOperators } from "../../helper/operator";
+import { shapeRows } from "./rows/shape";
+
+testOperators(shapeRows);
