@@ -13,6 +13,13 @@ export interface Row extends Case {
   /** `false` for operators that have no gradient: they are only evaluated. */
   readonly differentiable?: false;
   readonly tolerance?: number;
+  /** Constants or the operator itself need the size of the batch before running. */
+  readonly fixedBatch?: true;
+}
+
+/** Rows of operators that are only evaluated. */
+export function withoutGradient(rows: readonly Row[]): Row[] {
+  return rows.map((row) => ({ ...row, differentiable: false }));
 }
 
 /** Every row: `eval` against onnxruntime; first and second gradient against central differences. */

@@ -53,7 +53,9 @@ function checkOutput(testCase: Case, output: number, classes: number, tolerance:
 }
 
 function dot(a: Tensor, b: Tensor): number {
-  return a.data.reduce((sum: number, value: number, i: number) => sum + value * b.data[i]!, 0);
+  let sum = 0;
+  for (let i = 0; i < a.data.length; i++) sum += a.data[i]! * b.data[i]!;
+  return sum;
 }
 
 function centralDifference(

@@ -1,5 +1,5 @@
 import { tensor, type Tensor } from "../../../../src/explain/tensor";
-import type { Row } from "../../../helper/operator";
+import { withoutGradient, type Row } from "../../../helper/operator";
 import { generator, normal } from "../../../helper/random";
 
 /** Numbers with a distance of at least 0.05 from 0 and from ±3, where activations bend. */
@@ -80,13 +80,14 @@ const binary: readonly Row[] = [
   { op: "Clip", inputs: [x, scalar(-1), scalar(1)], fixed: [1, 2] },
   { op: "Clip", title: "no lower bound", inputs: [x, undefined, scalar(1)], fixed: [2] },
   { op: "Clip", title: "no bound", inputs: [x] },
-  { op: "Where", inputs: [bools([2, 1, 4, 1], 12), a, b] },
+  { op: "Where", inputs: [bools([2, 1, 4, 1], 12), a, b], fixedBatch: true },
+  { op: "Where", title: "any batch", inputs: [bools([3, 1, 1], 12), a, b] },
 ];
 
 const integer = tensor("int64", [-7, 7, 6, -1, 0, 5], [2, 3]);
 const divisor = tensor("int64", [2, -3, 5]);
 
-const constant: readonly Row[] = [
+const constant: readonly Row[] = withoutGradient([
   { op: "Sign", inputs: [x] },
   { op: "Floor", inputs: [x] },
   { op: "Ceil", inputs: [x] },
@@ -105,6 +106,6 @@ const constant: readonly Row[] = [
   { op: "Cast", title: "to integers", inputs: [x], attributes: { to: "int64" } },
   { op: "Cast", title: "to booleans", inputs: [integer], attributes: { to: "bool" } },
   { op: "Cast", title: "from integers", inputs: [integer], attributes: { to: "float32" } },
-].map((row) => ({ ...row, differentiable: false }));
+]);
 
 export const elementwiseRows: readonly Row[] = [...unary, ...binary, ...constant];

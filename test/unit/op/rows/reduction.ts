@@ -15,11 +15,19 @@ const shapes = ["ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd
   .concat(["ReduceL1", "ReduceL2", "ReduceSumSquare", "ReduceLogSum", "ReduceLogSumExp"])
   .flatMap((op): Row[] => {
     const input = op === "ReduceLogSum" ? positive : x;
+    const fixedBatch =
+      op === "ReduceMax" || op === "ReduceMin" ? { fixedBatch: true as const } : {};
     return [
       { op, title: "two axes kept", inputs: [input, axes(-2, -1)] },
       { op, title: "axes apart", inputs: [input, axes(3, 1)], attributes: { keepdims: 0 } },
-      { op, title: "the batch", inputs: [input, axes(0)], attributes: { keepdims: 0 } },
-      { op, title: "everything", inputs: [input], attributes: { keepdims: 0 } },
+      {
+        op,
+        title: "the batch",
+        inputs: [input, axes(0)],
+        attributes: { keepdims: 0 },
+        ...fixedBatch,
+      },
+      { op, title: "everything", inputs: [input], attributes: { keepdims: 0 }, ...fixedBatch },
     ];
   })
   // Products of 120 normal numbers are too small to compare.

@@ -1,5 +1,5 @@
 import { tensor } from "../../../../src/explain/tensor";
-import type { Row } from "../../../helper/operator";
+import { withoutGradient, type Row } from "../../../helper/operator";
 import { normal } from "../../../helper/random";
 
 const x = normal([2, 3, 4, 5], 1);
@@ -64,12 +64,14 @@ const picks: readonly Row[] = [
     op: "ScatterElements",
     inputs: [normal([3, 4], 7), tensor("int64", [0, -1, 3, 2], [2, 2]), normal([2, 2], 8)],
     attributes: { axis: 1 },
+    fixedBatch: true,
   },
   {
     op: "ScatterElements",
     title: "added",
     inputs: [normal([3, 4], 7), tensor("int64", [0, 0, 2, 1], [2, 2]), normal([2, 2], 8)],
     attributes: { reduction: "add" },
+    fixedBatch: true,
   },
   ...["mul", "max", "min"].map((reduction): Row => ({
     op: "ScatterElements",
@@ -95,7 +97,7 @@ const pads: readonly Row[] = [
   })),
 ];
 
-const integers: readonly Row[] = [
+const integers: readonly Row[] = withoutGradient([
   { op: "Shape", inputs: [x] },
   { op: "Shape", title: "a part", inputs: [x], attributes: { start: -3, end: -1 } },
   { op: "Size", inputs: [x] },
@@ -123,6 +125,6 @@ const integers: readonly Row[] = [
   },
   { op: "Reshape", title: "integers", inputs: [ints(1, 2, 3, 4), ints(2, 2)] },
   { op: "Concat", title: "integers", inputs: [ints(1, 2), ints(3)], attributes: { axis: 0 } },
-].map((row): Row => ({ ...row, differentiable: false }));
+]);
 
 export const shapeRows: readonly Row[] = [...layout, ...parts, ...picks, ...pads, ...integers];
