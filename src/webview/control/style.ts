@@ -1,0 +1,104 @@
+import { css } from "lit";
+
+/** What every part of a page shares. Colours come from the theme alone. */
+export const shared = css`
+  :host {
+    box-sizing: border-box;
+    color: var(--vscode-foreground);
+    font: var(--vscode-font-size) / 1.4 var(--vscode-font-family);
+  }
+  *,
+  *::before,
+  *::after {
+    box-sizing: border-box;
+  }
+  h2 {
+    margin: 0;
+    font-size: 11px;
+    font-weight: 700;
+    letter-spacing: 0.04em;
+    text-transform: uppercase;
+    color: var(--vscode-sideBarSectionHeader-foreground, var(--vscode-foreground));
+  }
+  p {
+    margin: 0;
+  }
+  .quiet {
+    color: var(--vscode-descriptionForeground);
+    font-size: 0.92em;
+  }
+  .number {
+    font-variant-numeric: tabular-nums;
+  }
+  .icon {
+    flex: none;
+    display: block;
+  }
+  input[type="range"] {
+    width: 100%;
+    height: 18px;
+    margin: 0;
+    background: transparent;
+    appearance: none;
+    cursor: pointer;
+  }
+  input[type="range"]::-webkit-slider-runnable-track {
+    height: 4px;
+    border-radius: 2px;
+    background: var(--vscode-scrollbarSlider-background);
+    border: 1px solid var(--vscode-contrastBorder, transparent);
+  }
+  input[type="range"]::-webkit-slider-thumb {
+    appearance: none;
+    width: 14px;
+    height: 14px;
+    margin-top: -6px;
+    border-radius: 50%;
+    border: 1px solid var(--vscode-contrastBorder, transparent);
+    background: var(--vscode-button-background);
+  }
+  input[type="range"]:focus-visible {
+    outline: 1px solid var(--vscode-focusBorder);
+    outline-offset: 1px;
+    border-radius: 2px;
+  }
+`;
+
+/** The looks of `choices`. */
+export const choiceStyles = css`
+  .choice {
+    position: relative;
+    cursor: pointer;
+  }
+  .choice > input {
+    position: absolute;
+    inset: 0;
+    margin: 0;
+    opacity: 0;
+    cursor: pointer;
+  }
+  .choice:has(:focus-visible) {
+    outline: 1px solid var(--vscode-focusBorder);
+    outline-offset: -1px;
+  }
+  .segments {
+    display: flex;
+    border: 1px solid var(--vscode-dropdown-border, var(--vscode-contrastBorder, transparent));
+    border-radius: 3px;
+    background: var(--vscode-dropdown-background);
+    overflow: hidden;
+  }
+  .segments .choice {
+    flex: 1;
+    padding: 3px 8px;
+    text-align: center;
+    white-space: nowrap;
+  }
+  .segments .choice:hover {
+    background: var(--vscode-toolbar-hoverBackground);
+  }
+  .segments .choice:has(:checked) {
+    background: var(--vscode-button-background);
+    color: var(--vscode-button-foreground);
+  }
+`;

@@ -1,0 +1,168 @@
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import { describeError } from "../../explain/error";
+import { isReport } from "../../extension/wire/report";
+import { shownMap } from "../../extension/wire/shown";
+import type { PanelProgress, PanelState } from "../../extension/wire/viewApi";
+import { button } from "../control/button";
+import { icon } from "../control/icon";
+import { ring } from "../control/ring";
+import { shared } from "../control/style";
+import { copyPicture } from "./copy";
+import { describe, headline } from "./describe";
+import { act, choose } from "./event";
+import "./facts";
+import { layout } from "./layout";
+import "./mapControls";
+import "./notice";
+import "./predictions";
+import "./seen";
+import "./stage";
+import "./strip";
+
+const noteTime = 4000;
+
+/** The Explain page: picture on the left, what it means on the right, the other images below. */
+@customElement("sightline-explain")
+export class ExplainPage extends LitElement {
+  /** `undefined` until the host has answered. */
+  @property({ attribute: false }) state: PanelState | undefined;
+
+  /** Said for a moment, and read out. */
+  @internal() private note = "";
+
+  static override readonly styles = [shared, layout];
+
+  override render() {
+    const { state } = this;
+    if (!state) return html`<main class="waiting">${ring("Opening")}</main>`;
+    return html`
+      ${this.toolbar(state)}
+      <main>${this.middle(state)} ${sidebar(state)}</main>
+      ${
+        state.choice.images.length > 1
+          ? html`<sightline-strip .state=${state}></sightline-strip>`
+          : nothing
+      }
+    `;
+  }
+
+  private toolbar(state: PanelState) {
+    const { model, image } = state.choice;
+    const ready = shownMap(state) !== undefined;
+    return html`<header role="toolbar" aria-label="Explanation">
+      <span class="model">
+        ${button({
+          label: nameOf(model ?? "Choose a model"),
+          icon: "model",
+          hint: `${model ?? "No model"}\nChoose another model`,
+          press: () => act(this, "chooseModel"),
+        })}
+      </span>
+      <span class="image" title=${image}>${nameOf(image)}</span>
+      ${button({
+        label: "Copy Picture",
+        icon: "copy",
+        appearance: "icon",
+        disabled: !ready,
+        press: () => void this.copy(state),
+      })}
+      ${button({
+        label: "Copy as Command Line",
+        icon: "terminal",
+        appearance: "icon",
+        disabled: !model,
+        press: () => act(this, "copyCommandLine"),
+      })}
+      ${button({
+        label: "Save…",
+        icon: "save",
+        hint: "Save the overlay (PNG), the map (.npy) and a manifest",
+        disabled: !ready,
+        press: () => act(this, "save"),
+      })}
+    </header>`;
+  }
+
+  private middle(state: PanelState) {
+    const map = shownMap(state);
+    const description = describe(state);
+    return html`<section class="middle" aria-label="Heat-map">
+      ${this.notices(state)}
+      <sightline-stage .state=${state} description=${description}></sightline-stage>
+      ${
+        map?.blank
+          ? html`<p class="blank" role="status">${icon("warning")}<span>${map.blank}</span></p>`
+          : nothing
+      }
+      <div class="caption">
+        <p aria-live="polite">${this.note || headline(state)}</p>
+        ${state.progress ? this.progress(state.progress) : nothing}
+      </div>
+    </section>`;
+  }
+
+  private progress({ fraction, text }: PanelProgress) {
+    return html`<span class="progress" role="status">
+      ${ring(text)}
+      <span>${text}${fraction > 0 ? ` · ${Math.round(fraction * 100)} %` : nothing}</span>
+      ${button({ label: "Cancel", press: () => act(this, "cancel") })}
+    </span>`;
+  }
+
+  private async copy(state: PanelState): Promise<void> {
+    try {
+      await copyPicture(state);
+      this.note = "Picture copied.";
+    } catch (cause) {
+      this.note = `The picture could not be copied: ${describeError(cause)}`;
+    }
+    setTimeout(() => (this.note = ""), noteTime);
+  }
+
+  private notices({ choice, results, failure, inspection }: PanelState): TemplateResult[] {
+    const own = results[choice.image];
+    const refused = failure?.code === "method";
+    const other = inspection?.methods.find(({ id, refused }) => id !== choice.method && !refused);
+    const useOther =
+      refused && other
+        ? button({
+            label: `Use ${other.title}`,
+            appearance: "primary",
+            press: () => choose(this, { method: other.id }),
+          })
+        : nothing;
+    return [failure, isReport(own) ? own : undefined]
+      .filter((error) => error !== undefined)
+      .map((error) => html`<sightline-notice .error=${error}>${useOther}</sightline-notice>`);
+  }
+}
+
+function sidebar(state: PanelState) {
+  return html`<aside>
+    <section aria-label="Prediction">
+      <h2>Prediction</h2>
+      <sightline-predictions .state=${state}></sightline-predictions>
+    </section>
+    <section aria-label="Map">
+      <h2>Heat-map</h2>
+      <sightline-map-controls .state=${state}></sightline-map-controls>
+    </section>
+    ${
+      state.inspection
+        ? html`<section aria-label="What the model saw">
+              <h2>What the model saw</h2>
+              <sightline-seen .state=${state}></sightline-seen>
+            </section>
+            <section aria-label="Run">
+              <h2>Run</h2>
+              <sightline-facts .state=${state}></sightline-facts>
+            </section>`
+        : nothing
+    }
+  </aside>`;
+}
+
+function nameOf(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path;
+}

@@ -1,0 +1,63 @@
+import { SightlineError } from "../../explain/error";
+import { toReport } from "../../extension/wire/report";
+import {
+  applyChange,
+  hostContract,
+  viewContract,
+  type HostApi,
+  type PanelAction,
+  type PanelChange,
+  type PanelChoice,
+  type PanelState,
+  type ViewApi,
+} from "../../extension/wire/viewApi";
+import { registerControls } from "../control/toolkit";
+import { connect } from "../host";
+import { ExplainPage } from "./app";
+
+/** The Explain page: says that it is ready, shows the state that it gets, and tells the host what the user chooses. */
+registerControls();
+const sheet = new CSSStyleSheet();
+sheet.replaceSync("html, body { height: 100%; margin: 0; padding: 0; overflow: hidden; }");
+document.adoptedStyleSheets.push(sheet);
+
+const page = document.body.appendChild(new ExplainPage());
+const host = connect<HostApi, ViewApi, PanelChoice>(
+  hostContract,
+  { update: async (change) => show(change) },
+  viewContract,
+);
+
+function show(change: PanelChange): void {
+  if (!page.state) return;
+  // How the map looks is decided here; an echo from the host may be older than what the user sees.
+  const { look } = page.state.choice;
+  const choice = change.choice && { ...change.choice, look };
+  set(applyChange(page.state, choice ? { ...change, choice } : change));
+}
+
+function set(state: PanelState): void {
+  page.state = state;
+  host.keep(state.choice);
+}
+
+async function ask(request: Promise<unknown>): Promise<void> {
+  try {
+    await request;
+  } catch (cause) {
+    await host.api.report(toReport(cause));
+  }
+}
+
+page.addEventListener("choose", ({ detail }: CustomEvent<Partial<PanelChoice>>) => {
+  if (!page.state) return;
+  set(applyChange(page.state, { choice: { ...page.state.choice, ...detail } }));
+  void ask(host.api.choose(detail));
+});
+page.addEventListener("act", ({ detail }: CustomEvent<PanelAction>) => {
+  void ask(host.api.act(detail));
+});
+window.addEventListener("error", ({ message, error }) => {
+  void host.api.report(toReport(error ?? new SightlineError("internal", message)));
+});
+void ask(host.api.ready().then(set));

@@ -1,0 +1,154 @@
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { Inspection, MethodInfo } from "../../explain/api";
+import { layerOf } from "../../extension/wire/shown";
+import type { Look, PanelState } from "../../extension/wire/viewApi";
+import { checkbox } from "../control/checkbox";
+import { choices } from "../control/choices";
+import "../control/dropdown";
+import { slider } from "../control/slider";
+import { choiceStyles, shared } from "../control/style";
+import { choose } from "./event";
+import { colourMaps } from "./heat";
+
+const autoLayer = "auto";
+
+/** How the map is made (method, layer, score) and how it is shown. */
+@customElement("sightline-map-controls")
+export class MapControls extends LitElement {
+  @property({ attribute: false }) state!: PanelState;
+
+  static override readonly styles = [
+    shared,
+    choiceStyles,
+    css`
+      .grid {
+        display: grid;
+        grid-template-columns: 64px minmax(0, 1fr);
+        align-items: center;
+        gap: 6px 8px;
+      }
+      .wide {
+        grid-column: 2;
+      }
+      .opacity {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) 40px;
+        align-items: center;
+        gap: 6px;
+        text-align: right;
+      }
+      summary {
+        cursor: pointer;
+      }
+      summary:focus-visible {
+        outline: 1px solid var(--vscode-focusBorder);
+      }
+      code {
+        font-family: var(--vscode-editor-font-family);
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
+
+  override render() {
+    const { inspection } = this.state;
+    return html`<div class="grid">
+      ${inspection ? [this.method(inspection), this.layer(inspection), this.score(inspection)] : nothing}
+      ${this.look()}
+    </div>`;
+  }
+
+  private method({ methods }: Inspection) {
+    const { method } = this.state.choice;
+    const chosen = methods.find(({ id }) => id === method);
+    const items = methods.map(({ id, title, refused }) => ({
+      value: id,
+      label: refused ? `${title} (not for this model)` : title,
+      disabled: refused !== undefined,
+      hint: refused,
+    }));
+    return html`<span>Method</span>
+      <sightline-dropdown
+        label="Method"
+        .items=${items}
+        .value=${method}
+        @pick=${({ detail }: CustomEvent<string>) => choose(this, { method: detail })}
+      ></sightline-dropdown>
+      ${chosen ? about(chosen) : nothing}`;
+  }
+
+  private layer(inspection: Inspection) {
+    const { layers, layerReason } = inspection;
+    const shown = layerOf(this.state.choice, inspection);
+    const standard = layers.find((layer) => layer.default)?.name;
+    const items = layers.map(({ name, op, channels, height, width }) => ({
+      value: name,
+      label: `${name} · ${channels}×${height}×${width}${name === standard ? " · default" : ""}`,
+      hint: `${name}: ${op}, ${channels} channels of ${height} × ${width}`,
+    }));
+    const pick = ({ detail }: CustomEvent<string>) =>
+      choose(this, { layer: detail === standard ? autoLayer : detail });
+    return html`<span>Layer</span>
+      <sightline-dropdown
+        label="Layer: name, channels × height × width"
+        .items=${items}
+        .value=${shown}
+        @pick=${pick}
+      ></sightline-dropdown>
+      ${shown === standard ? html`<p class="quiet wide">${layerReason}</p>` : nothing}`;
+  }
+
+  private score({ scores }: Inspection) {
+    if (scores.length < 2) return nothing;
+    const items = scores.map((score) => ({
+      value: score,
+      content: { logit: "Logit", probability: "Probability" }[score],
+      hint: scoreHints[score],
+    }));
+    const { score } = this.state.choice;
+    return html`<span>Score</span>
+      ${choices("segments", "Score", items, score, (value) => choose(this, { score: value }))}`;
+  }
+
+  private look() {
+    const { look } = this.state.choice;
+    const change = (part: Partial<Look>) => choose(this, { look: { ...look, ...part } });
+    return html`<span>Show</span>
+      ${choices("segments", "Show", views, look.layers, (layers) => change({ layers }))}
+      <span>Opacity</span>
+      <span class="opacity">
+        ${slider("Opacity of the heat-map", look.opacity, (opacity) => change({ opacity }))}
+        <span class="number">${Math.round(look.opacity * 100)} %</span>
+      </span>
+      <span>Colours</span>
+      <sightline-dropdown
+        label="Colour map"
+        .items=${colourMaps.map(({ id, title }) => ({ value: id, label: title }))}
+        .value=${look.colourMap}
+        @pick=${({ detail }: CustomEvent<string>) => change({ colourMap: detail })}
+      ></sightline-dropdown>
+      <span class="wide"
+        >${checkbox("Mark the hottest spot", look.peak, (peak) => change({ peak }))}</span
+      >`;
+  }
+}
+
+const views = [
+  { value: "overlay", content: "Overlay" },
+  { value: "map", content: "Map", hint: "The heat-map alone" },
+  { value: "image", content: "Image", hint: "The image alone" },
+] as const;
+
+const scoreHints = {
+  logit: "Explain the value before softmax or sigmoid",
+  probability: "Explain the probability: other classes' evidence counts too",
+} as const;
+
+function about({ formula, paper }: MethodInfo) {
+  return html`<details class="quiet wide">
+    <summary>${formula === "" ? "About" : "Formula and paper"}</summary>
+    <p><code>${formula}</code></p>
+    <p>${paper}</p>
+  </details>`;
+}

@@ -1,0 +1,89 @@
+import { css, html, LitElement } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { ErrorReport } from "../../explain/api";
+import type { ErrorCode } from "../../explain/error";
+import type { PanelAction } from "../../extension/wire/viewApi";
+import { button } from "../control/button";
+import { icon } from "../control/icon";
+import { shared } from "../control/style";
+import { act } from "./event";
+
+const labels: Readonly<Record<PanelAction, string>> = {
+  chooseModel: "Choose Another Model…",
+  chooseClass: "Choose Another Class…",
+  createProfile: "Create Profile…",
+  showLog: "Show Log",
+  save: "Save…",
+  copyCommandLine: "Copy as Command Line",
+  retry: "Try Again",
+  cancel: "Cancel",
+};
+
+/** What helps against which error; *Show Log* comes with each. */
+const remedies: Readonly<Record<ErrorCode, readonly PanelAction[]>> = {
+  format: ["chooseModel", "retry"],
+  unsupportedOp: ["chooseModel"],
+  graph: ["chooseModel"],
+  image: ["retry"],
+  profile: ["retry", "chooseModel"],
+  input: ["chooseModel", "retry"],
+  method: ["retry"],
+  runtime: ["retry", "chooseModel"],
+  file: ["chooseModel", "retry"],
+  usage: [],
+  cancelled: ["retry"],
+  engine: ["retry"],
+  internal: ["retry"],
+};
+
+/** An error, in its own sentence, with what can be done about it. */
+@customElement("sightline-notice")
+export class Notice extends LitElement {
+  @property({ attribute: false }) error!: ErrorReport;
+
+  static override readonly styles = [
+    shared,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: 16px minmax(0, 1fr);
+        gap: 6px 8px;
+        padding: 10px 12px;
+        border: 1px solid
+          var(--vscode-inputValidation-errorBorder, var(--vscode-contrastBorder, transparent));
+        border-radius: 3px;
+        background: var(--vscode-inputValidation-errorBackground);
+        color: var(--vscode-inputValidation-errorForeground, var(--vscode-foreground));
+      }
+      :host([quiet]) {
+        border-color: var(--vscode-widget-border, var(--vscode-contrastBorder, transparent));
+        background: var(--vscode-editorWidget-background);
+        color: var(--vscode-editorWidget-foreground);
+      }
+      .icon {
+        margin-top: 1px;
+      }
+      p {
+        overflow-wrap: anywhere;
+      }
+      .buttons {
+        grid-column: 2;
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px;
+      }
+    `,
+  ];
+
+  override render() {
+    const { code, message } = this.error;
+    const actions = code === "cancelled" ? remedies[code] : [...remedies[code], "showLog" as const];
+    this.toggleAttribute("quiet", code === "cancelled");
+    return html`${icon(code === "cancelled" ? "info" : "error")}
+      <p role="alert">${message}</p>
+      <div class="buttons">
+        ${actions.map((action) => button({ label: labels[action], press: () => act(this, action) }))}
+        <slot></slot>
+      </div>`;
+  }
+}

@@ -1,0 +1,118 @@
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { Prediction } from "../../explain/api";
+import { listedClasses, shownClass, shownResult } from "../../extension/wire/shown";
+import type { PanelState } from "../../extension/wire/viewApi";
+import { button } from "../control/button";
+import { choices } from "../control/choices";
+import { choiceStyles, shared } from "../control/style";
+import { act, choose } from "./event";
+import { className, number, percent } from "./words";
+
+/** The most probable classes as bars; choosing one shows its map. */
+@customElement("sightline-predictions")
+export class Predictions extends LitElement {
+  @property({ attribute: false }) state!: PanelState;
+
+  static override readonly styles = [
+    shared,
+    choiceStyles,
+    css`
+      .rows {
+        display: flex;
+        flex-direction: column;
+        gap: 1px;
+      }
+      .rows .choice {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) auto;
+        align-items: baseline;
+        gap: 0 8px;
+        padding: 4px 8px 5px;
+        border-radius: 3px;
+      }
+      .rows .choice:hover {
+        background: var(--vscode-list-hoverBackground);
+      }
+      .rows .choice:has(:checked) {
+        background: var(--vscode-list-inactiveSelectionBackground);
+        outline: 1px solid var(--vscode-contrastActiveBorder, transparent);
+        outline-offset: -1px;
+      }
+      .rows .choice:has(:focus-visible) {
+        outline: 1px solid var(--vscode-focusBorder);
+      }
+      .name {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .choice:has(:checked) .name {
+        font-weight: 600;
+      }
+      .bar {
+        grid-column: 1 / -1;
+        height: 3px;
+        margin-top: 3px;
+        border-radius: 2px;
+        background: var(--vscode-scrollbarSlider-background);
+        overflow: hidden;
+      }
+      .fill {
+        height: 100%;
+        border-radius: 2px;
+        background: var(--vscode-progressBar-background);
+      }
+      .skeleton .name {
+        width: 60%;
+        height: 12px;
+        border-radius: 3px;
+        background: var(--vscode-scrollbarSlider-background);
+      }
+      vscode-button {
+        margin-top: 6px;
+      }
+    `,
+  ];
+
+  override render() {
+    const { choice } = this.state;
+    const result = shownResult(this.state);
+    if (!result) return this.state.failure || this.state.results[choice.image] ? nothing : skeleton;
+    const items = listedClasses(choice, result).map((prediction) => ({
+      value: prediction.index,
+      content: row(prediction),
+      hint: `${className(prediction)} · class ${prediction.index} · logit ${number(prediction.logit)}`,
+    }));
+    const top = result.predictions[0]?.index;
+    return html`
+      ${choices("rows", "Class to explain", items, shownClass(choice, result), (index) =>
+        // Choosing the prediction means: for the other images too, explain what is predicted.
+        choose(this, { classIndex: index === top ? "predicted" : index }),
+      )}
+      ${button({
+        label: "Another Class…",
+        icon: "search",
+        appearance: "secondary",
+        press: () => act(this, "chooseClass"),
+      })}
+    `;
+  }
+}
+
+function row(prediction: Prediction): TemplateResult {
+  const { probability } = prediction;
+  const width = Math.max(0, Math.min(1, probability)) * 100;
+  return html`<span class="name">${className(prediction)}</span>
+    <span class="number">${percent(probability)}</span>
+    <span class="bar"><div class="fill" .style=${`width:${width}%`}></div></span>`;
+}
+
+const skeleton = html`<div class="rows skeleton" aria-hidden="true">
+  ${[1, 2, 3, 4, 5].map(
+    () =>
+      html`<div class="choice">
+        <span class="name"></span><span></span><span class="bar"></span>
+      </div>`,
+  )}
+</div>`;
