@@ -1,19 +1,14 @@
-import type { Cancellation, ErrorCode, ErrorData } from "./error";
+import type { Cancellation, ErrorReport } from "./error";
 import type { CamHead, ClassScore, ImageInput, Layer } from "./model/model";
 import type { ProfileField, ProfileSource, Profile } from "./model/profile";
 import type { Geometry, Size } from "./picture/geometry";
+
+export type { ErrorReport } from "./error";
 
 /**
  * What the service takes and gives: shared by the command line, the engine process and the views. Everything here is plain
  * data that survives a process border.
  */
-
-/** An error on its way across a border. */
-export interface ErrorReport {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly data: ErrorData;
-}
 
 /** How a model is to be opened. */
 export interface ModelRequest {
@@ -137,6 +132,13 @@ export interface Explanation {
   readonly timings: Timings;
 }
 
+/** What was written for one map, by file name. */
+export interface WrittenMap {
+  readonly npy: string;
+  /** Absent for a tensor, which has no picture. */
+  readonly png?: string;
+}
+
 /** Milliseconds. */
 export interface Timings {
   /** Reading, analysing and compiling; 0 when it was done before. */
@@ -149,7 +151,12 @@ export interface Timings {
 export type ExplainEvent =
   | { readonly kind: "model"; readonly inspection: Inspection }
   | { readonly kind: "progress"; readonly fraction: number; readonly text: string }
-  | { readonly kind: "explanation"; readonly explanation: Explanation }
+  | {
+      readonly kind: "explanation";
+      readonly explanation: Explanation;
+      /** When results are saved: the files of each map, in the order of `explanation.maps`. */
+      readonly written?: readonly WrittenMap[];
+    }
   | { readonly kind: "failed"; readonly image: string; readonly error: ErrorReport };
 
 /** Where results are written, besides being reported. */

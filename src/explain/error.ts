@@ -78,3 +78,15 @@ export function checkCancelled(signal: Cancellation | undefined): void {
 export function describeError(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
+
+/** An error on its way across a border, as plain data. */
+export interface ErrorReport {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly data: ErrorData;
+}
+
+export function errorReport(cause: unknown): ErrorReport {
+  const { code, data } = cause instanceof SightlineError ? cause : { code: "internal" as const, data: {} };
+  return { code, message: describeError(cause), data };
+}

@@ -6,6 +6,7 @@ import type {
   Inspection,
   Prediction,
   Timings,
+  WrittenMap,
 } from "./api";
 import type { Geometry } from "./picture/geometry";
 
@@ -45,17 +46,8 @@ export interface ManifestFailure {
   readonly error: ErrorReport;
 }
 
-export type ManifestMap = Omit<AttributionMap, "data"> & {
-  /** File names beside the manifest; absent when nothing was written. */
-  readonly npy?: string;
-  readonly png?: string;
-};
-
-/** What was written for one map, by file name. */
-export interface WrittenMap {
-  readonly npy?: string;
-  readonly png?: string;
-}
+/** File names are those beside the manifest; absent when nothing was written. */
+export type ManifestMap = Omit<AttributionMap, "data"> & Partial<WrittenMap>;
 
 /** Collects a run, image by image, and makes its manifest. */
 export class ManifestBuilder {

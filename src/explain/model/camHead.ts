@@ -1,5 +1,6 @@
 import { consumers, producers, type Graph, type Node } from "../graph/graph";
 import type { Axis } from "./axes";
+import { neutral } from "./layers";
 import type { CamHead, Layer } from "./model";
 import { stepOver } from "./score";
 
@@ -20,7 +21,7 @@ export function findCamHead(
   const makers = producers(graph);
   const readers = consumers(graph);
   const top = stepOver(logit, makers);
-  if (isGlobalAverage(graph, makers.get(top), layer.name, axes)) {
+  if (isGlobalAverage(graph, makers.get(top), layer.name, axes, makers)) {
     if (layer.channels === classes) return { layer: layer.name };
     return `The last map has ${layer.channels} channels for ${classes} classes.`;
   }
@@ -28,7 +29,7 @@ export function findCamHead(
   if (!linear)
     return `The logit is made by ${makers.get(top)?.op ?? "nothing"}, not by a linear layer.`;
   const pooled = stepOver(linear.input, makers);
-  if (!isGlobalAverage(graph, makers.get(pooled), layer.name, axes)) {
+  if (!isGlobalAverage(graph, makers.get(pooled), layer.name, axes, makers)) {
     return (
       `Between the last map (“${layer.name}”) and the linear layer stands ` +
       `${makers.get(pooled)?.op ?? "the input"}, not global average pooling alone.`
@@ -45,9 +46,11 @@ function isGlobalAverage(
   node: Node | undefined,
   map: string,
   axes: ReadonlyMap<string, readonly Axis[]>,
+  makers: ReadonlyMap<string, Node>,
 ): boolean {
-  if (!node || node.inputs[0] !== map) return false;
-  const dims = graph.types.get(map)!.dims;
+  const pooled = node?.inputs[0];
+  if (!node || !pooled || !isSameMap(pooled, map, makers)) return false;
+  const dims = graph.types.get(pooled)!.dims;
   if (node.op === "GlobalAveragePool") return true;
   if (node.op === "AveragePool") {
     const kernel = node.attributes["kernel_shape"] as readonly number[];
@@ -61,6 +64,13 @@ function isGlobalAverage(
     .flatMap((axis, i) => (axis === "height" || axis === "width" ? [i] : []));
   const given = [...(reduced ?? [])].map((axis) => (axis < 0 ? axis + dims.length : axis)).sort();
   return given.join() === wanted.join();
+}
+
+/** Whether `value` is `map` with its axes in another order at most. */
+function isSameMap(value: string, map: string, makers: ReadonlyMap<string, Node>): boolean {
+  if (value === map) return true;
+  const maker = makers.get(value);
+  return maker !== undefined && neutral.has(maker.op) && isSameMap(maker.inputs[0]!, map, makers);
 }
 
 interface Linear {

@@ -3,7 +3,7 @@ import { producers, type Graph, type Node } from "../graph/graph";
 import type { Axis } from "./axes";
 import type { Layer } from "./model";
 
-/** Operators that make a map smaller or leave it as it is, without features of their own. */
+/** Operators that make a map smaller without features of their own. */
 const pooling = new Set([
   "MaxPool",
   "AveragePool",
@@ -13,7 +13,8 @@ const pooling = new Set([
   "ReduceMean",
   "ReduceMax",
 ]);
-const neutral = new Set(["Identity", "Dropout", "Cast", "Transpose", "Pad"]);
+/** Operators that pass every number of a map on, at most in another order. */
+export const neutral: ReadonlySet<string> = new Set(["Identity", "Dropout", "Cast", "Transpose"]);
 
 type Spatial = Omit<Layer, "default">;
 

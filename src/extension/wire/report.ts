@@ -1,11 +1,10 @@
 import type { ErrorReport } from "../../explain/api";
-import { describeError, SightlineError } from "../../explain/error";
+import { errorReport, SightlineError } from "../../explain/error";
 
 /** An error as data: the causes behind it go along in `data.trace` for the log. */
 export function toReport(cause: unknown): ErrorReport {
-  const { code, data } =
-    cause instanceof SightlineError ? cause : { code: "internal" as const, data: {} };
-  return { code, message: describeError(cause), data: { ...data, trace: trace(cause) } };
+  const report = errorReport(cause);
+  return { ...report, data: { ...report.data, trace: trace(cause) } };
 }
 
 /** The error that a report was made from. */

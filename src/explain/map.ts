@@ -1,0 +1,43 @@
+import type { AttributionMap, Prediction, ScoreKind } from "./api";
+import { rangeOf, whyBlank } from "./blank";
+import type { Method } from "./method/method";
+import { sizeOf, type Tensor } from "./tensor";
+
+/** The maps of one input out of a stack [K,1,…] or, for K = 1, [1,…]: one per class, without the batch axis. */
+export function unstack(stack: Tensor, classes: number): { dims: number[]; data: Float32Array }[] {
+  const dims = stack.dims.slice(classes === 1 ? 1 : 2);
+  const size = sizeOf(dims);
+  return Array.from({ length: classes }, (_, k) => ({
+    dims,
+    data: Float32Array.from(stack.data.subarray(k * size, (k + 1) * size)),
+  }));
+}
+
+/** A map with everything that says what it means. */
+export function describeMap(
+  { dims, data }: { dims: readonly number[]; data: Float32Array },
+  method: Method,
+  { index, label, logit, probability }: Prediction,
+  layer: string,
+  score: ScoreKind,
+): AttributionMap {
+  const map = {
+    method: method.id,
+    classIndex: index,
+    label,
+    logit,
+    probability,
+    score,
+    layer: method.readsAt === "layer" ? layer : "",
+    dims,
+    final: method.final,
+    range: rangeOf(data),
+  };
+  const blank = whyBlank(map);
+  return { ...map, data, ...(blank === undefined ? {} : { blank }) };
+}
+
+/** The map as it is written and shown: the final step done. */
+export function finished({ data, final }: Pick<AttributionMap, "data" | "final">): Float32Array {
+  return final === "relu" ? data.map((value) => Math.max(value, 0)) : data;
+}

@@ -1,0 +1,143 @@
+import type {
+  Explanation,
+  ExplainEvent,
+  ExplainRequest,
+  Inspection,
+  ModelRequest,
+  SaveRequest,
+  Service,
+} from "./api";
+import { checkCancelled, errorReport, SightlineError, type Cancellation } from "./error";
+import { decodeNpy } from "./file/npy";
+import { chosenLayer } from "./manifest";
+import { methodById } from "./method/index";
+import type { Geometry } from "./picture/geometry";
+import { preprocess } from "./picture/preprocess";
+import type { Platform } from "./platform";
+import { save, type ExplainedEvent } from "./save";
+import type { Question } from "./session";
+import { ModelStore, type OpenModel } from "./store";
+import { sizeOf, type Tensor } from "./tensor";
+
+/** What is fed to a model, and how its result goes back to the picture. */
+interface Feed {
+  readonly tensor: Tensor;
+  readonly geometry: Geometry;
+  readonly seen?: Explanation["seen"];
+  readonly picture?: Explanation["picture"];
+  readonly bitmap?: ExplainedEvent["bitmap"];
+}
+
+/** The service on this platform. Models stay open between calls until their files change. */
+export function createService(platform: Platform): Service {
+  const store = new ModelStore(platform);
+  const explain = (request: ExplainRequest, signal?: Cancellation) => explainAll(platform, store, request, signal);
+  return {
+    inspect: async (request, signal) => (await store.open(request, signal)).inspection,
+    explain: (request, signal) => withoutBitmaps(explain(request, signal)),
+    save: (request, signal) => save(request, explain(request.explain, signal), platform),
+    createProfile: (request, signal) => store.createProfile(request, signal),
+    dispose: () => store.dispose(),
+  };
+}
+
+async function* withoutBitmaps(events: AsyncIterable<ExplainedEvent>): AsyncIterable<ExplainEvent> {
+  for await (const { bitmap: _bitmap, ...event } of events) yield event;
+}
+
+async function* explainAll(
+  platform: Platform,
+  store: ModelStore,
+  request: ExplainRequest,
+  signal?: Cancellation,
+): AsyncIterable<ExplainedEvent> {
+  const started = platform.now();
+  yield { kind: "progress", fraction: 0, text: "opening the model" };
+  const model = await store.open({ ...request, trialImages: request.trialImages ?? request.images }, signal, request.runtime);
+  const question = ask(request, model.inspection);
+  model.session.check(question);
+  yield { kind: "model", inspection: model.inspection };
+  const sources = request.tensor === undefined ? request.images : [request.tensor];
+  let prepare = platform.now() - started;
+  for (const [i, source] of sources.entries()) {
+    await platform.pause();
+    checkCancelled(signal);
+    yield { kind: "progress", fraction: i / sources.length, text: platform.files.nameOf(source) };
+    try {
+      yield await explainOne(platform, model, request, question, source, prepare);
+      prepare = 0;
+    } catch (cause) {
+      if (cause instanceof SightlineError && cause.code === "cancelled") throw cause;
+      yield { kind: "failed", image: source, error: errorReport(cause) };
+    }
+  }
+}
+
+function ask(request: ExplainRequest, inspection: Inspection): Question {
+  return {
+    methods: request.methods.map(methodById),
+    layer: chosenLayer(request, inspection),
+    classes: request.classes,
+    score: request.score,
+    profile: inspection.profile,
+  };
+}
+
+async function explainOne(
+  platform: Platform,
+  model: OpenModel,
+  request: ExplainRequest,
+  question: Question,
+  source: string,
+  prepare: number,
+): Promise<ExplainedEvent> {
+  const { now, files } = platform;
+  const before = now();
+  const { tensor, bitmap, ...shown } =
+    request.tensor === undefined
+      ? await feedImage(platform, model, source, request.pictureSide)
+      : await feedTensor(platform, model, source);
+  const decoded = now();
+  const { predictions, maps, prepared } = await model.session.explain(tensor, question);
+  const timings = { prepare: prepare + prepared, decode: decoded - before, run: now() - decoded - prepared };
+  const explanation: Explanation = {
+    image: source,
+    hash: await files.hash(source),
+    ...shown,
+    predictions,
+    maps,
+    timings,
+  };
+  return { kind: "explanation", explanation, bitmap };
+}
+
+async function feedImage(
+  { images }: Platform,
+  { inspection }: OpenModel,
+  path: string,
+  pictureSide: number | undefined,
+): Promise<Feed> {
+  const bitmap = await images.decode(path);
+  const { tensor, geometry, picture: seen } = preprocess(bitmap, inspection.profile, inspection.input);
+  if (pictureSide === undefined) return { tensor, geometry, seen, bitmap };
+  const shown = shrink(bitmap, pictureSide);
+  const encoded = await images.encodeJpeg(shown, shown.rgb);
+  return { tensor, geometry, seen, bitmap, picture: { width: shown.width, height: shown.height, encoded } };
+}
+
+/** A float32 array of exactly the input's shape; there is no picture, so the map's own place is the input. */
+async function feedTensor({ files }: Platform, { inspection }: OpenModel, path: string): Promise<Feed> {
+  const tensor = decodeNpy(await files.read(path), path);
+  const { layout, channels } = inspection.input;
+  const { width, height } = inspection.profile.size;
+  const wanted = layout === "NCHW" ? [1, channels, height, width] : [1, height, width, channels];
+  if (tensor.dims.join() !== wanted.join() || sizeOf(wanted) === 0) {
+    throw new SightlineError(
+      "input",
+      `${path}: the array has shape [${tensor.dims.join(",")}], the model's input is [${wanted.join(",")}]; save it in that shape.`,
+      { file: path },
+    );
+  }
+  const size = { width, height };
+  return { tensor, geometry: { image: size, input: size, scaleX: 1, scaleY: 1, offsetX: 0, offsetY: 0 } };
+}

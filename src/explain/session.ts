@@ -1,0 +1,151 @@
+import type { AttributionMap, ClassChoice, Prediction, ScoreKind } from "./api";
+import { SightlineError } from "./error";
+import type { Graph } from "./graph/graph";
+import { describeMap, unstack } from "./map";
+import type { Method } from "./method/method";
+import type { Anatomy } from "./model/model";
+import type { Profile } from "./model/profile";
+import { classesInput, visibleClasses } from "./model/target";
+import { rankClasses } from "./probability";
+import { planProgram, type Plan, type PlannedGraph } from "./program";
+import type { Programs } from "./runtime/programs";
+import type { Runtime, RuntimeOptions, Tensors } from "./runtime/runtime";
+import { tensor, type Tensor } from "./tensor";
+
+/** What a session needs to know of its model. */
+export interface SessionModel {
+  readonly file: string;
+  /** Changes whenever the file does: programs of different identities are never mixed. */
+  readonly identity: string;
+  /** float32, image size concrete. */
+  readonly graph: Graph;
+  readonly anatomy: Anatomy;
+}
+
+/** What is to be explained of one input. */
+export interface Question {
+  readonly methods: readonly Method[];
+  readonly layer: string;
+  readonly classes: ClassChoice;
+  readonly score: ScoreKind;
+  readonly profile: Profile;
+}
+
+export interface Answer {
+  /** Best first: five, or as many as were asked for, or as there are. */
+  readonly predictions: readonly Prediction[];
+  readonly maps: readonly AttributionMap[];
+  /** Milliseconds spent planning and compiling; 0 when the program was there. */
+  readonly prepared: number;
+}
+
+const reportedPredictions = 5;
+
+/** One open model: plans programs for it, keeps them compiled, and runs them. */
+export class Session {
+  private readonly plans = new Map<string, PlannedGraph>();
+
+  constructor(
+    readonly model: SessionModel,
+    private readonly runtime: Runtime,
+    private readonly options: RuntimeOptions,
+    private readonly programs: Programs,
+    private readonly now: () => number,
+  ) {}
+
+  /** The class scores of one input, [1,classes], before any activation. */
+  async logits(input: Tensor, profile: Profile): Promise<Tensor> {
+    const plan: Plan = { methods: [], layer: "", classes: 1, score: "logit" };
+    const { planned, outputs } = await this.run(plan, profile, input, [-1]);
+    return outputs[planned.logits]!;
+  }
+
+  /** Explains one input, [1,C,H,W] or [1,H,W,C]. Throws `SightlineError` when the question does not fit the model. */
+  async explain(input: Tensor, question: Question): Promise<Answer> {
+    const { methods, layer, score, profile, classes } = question;
+    this.check(question);
+    const choice = this.chooseClasses(question);
+    const plan: Plan = { methods, layer, classes: choice.length, score };
+    const { planned, outputs, prepared } = await this.run(plan, profile, input, choice);
+    const ranked = rankClasses(outputs[planned.logits]!.data, profile);
+    const explained = [...outputs[planned.classIndices]!.data].map(
+      (index) => ranked.find((prediction) => prediction.index === index)!,
+    );
+    const maps = methods.flatMap((method) =>
+      unstack(outputs[planned.maps[method.id]!]!, explained.length).map((map, k) =>
+        describeMap(map, method, explained[k]!, layer, score),
+      ),
+    );
+    const shown = Math.max(reportedPredictions, "top" in classes ? classes.top : 0);
+    return { predictions: ranked.slice(0, shown), maps, prepared };
+  }
+
+  private check({ methods, layer }: Question): void {
+    const { anatomy, file } = this.model;
+    const isLayer = anatomy.layers.some(({ name }) => name === layer);
+    for (const method of methods) {
+      if (method.readsAt === "layer" && !isLayer) {
+        const problem =
+          layer === ""
+            ? `${method.title} reads at a layer, and this model has none: ${anatomy.layerReason}`
+            : `there is no layer “${layer}” with rows and columns; sightline inspect lists the layers.`;
+        throw new SightlineError("input", `${file}: ${problem}`, { file, layer });
+      }
+      const refusal = method.refuses(anatomy, layer);
+      if (refusal) throw new SightlineError("method", `${file}: ${refusal}`, { file, method: method.id });
+    }
+  }
+
+  /** The classes as the program takes them: ranks −1, −2 …, or indices. */
+  private chooseClasses({ classes, profile }: Question): number[] {
+    const { file, anatomy } = this.model;
+    const count = visibleClasses(anatomy.score, profile);
+    if ("top" in classes) {
+      const ranked = count - (profile.backgroundClass === undefined ? 0 : 1);
+      return Array.from({ length: Math.max(1, Math.min(classes.top, ranked)) }, (_, rank) => -1 - rank);
+    }
+    const wrong = classes.indices.find((index) => !Number.isInteger(index) || index < 0 || index >= count);
+    if (wrong !== undefined) {
+      const message = `${file}: there is no class ${wrong}; the classes are 0 to ${count - 1}.`;
+      throw new SightlineError("input", message, { file, index: wrong });
+    }
+    return [...classes.indices];
+  }
+
+  private async run(
+    plan: Plan,
+    profile: Profile,
+    input: Tensor,
+    classes: readonly number[],
+  ): Promise<{ planned: PlannedGraph; outputs: Tensors; prepared: number }> {
+    const key = planKey(plan, profile);
+    const started = this.now();
+    let prepared = 0;
+    const planned = this.planned(key, plan, profile);
+    const program = await this.programs.get(`${this.model.identity}|${this.runtime.id}|${key}`, () =>
+      this.runtime.compile(planned.graph, this.options),
+    );
+    prepared = this.now() - started;
+    const dims = classes.length === 1 ? [1] : [classes.length, 1];
+    const outputs = await program.run({
+      [this.model.anatomy.input.name]: input,
+      [classesInput]: tensor("int64", classes, dims),
+    });
+    return { planned, outputs, prepared };
+  }
+
+  private planned(key: string, plan: Plan, profile: Profile): PlannedGraph {
+    const known = this.plans.get(key);
+    if (known) return known;
+    const { graph, anatomy, file } = this.model;
+    const planned = planProgram(graph, anatomy, profile, plan, file);
+    this.plans.set(key, planned);
+    return planned;
+  }
+}
+
+function planKey({ methods, layer, classes, score }: Plan, profile: Profile): string {
+  const { activation, backgroundClass, labels } = profile;
+  const ids = methods.map(({ id }) => id).join();
+  return [ids, layer, classes, score, activation, backgroundClass, labels.length === 2].join("|");
+}

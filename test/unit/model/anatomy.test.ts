@@ -1,0 +1,201 @@
+import { expect, test } from "vitest";
+import { Builder } from "../../../src/explain/graph/builder";
+import { findImageInput } from "../../../src/explain/model/anatomy";
+import { findScore } from "../../../src/explain/model/score";
+import { classifier, features, linearHead, named } from "../../helper/classifier";
+
+const defaultLayer = ({ anatomy }: ReturnType<typeof classifier>) =>
+  anatomy.layers.find((layer) => layer.default)?.name;
+
+test("the default layer is the map after the activation, before global pooling", () => {
+  const model = classifier((g, x, w) =>
+    linearHead(g, features(g, features(g, x, w, 4, "a"), w, 6, "b"), w, 3),
+  );
+  expect(defaultLayer(model)).toBe("b");
+  expect(model.anatomy.layers.map(({ name }) => name)).toEqual(["a/conv", "a", "b/conv", "b"]);
+  expect(model.anatomy.layers.at(-1)).toMatchObject({
+    op: "Relu",
+    channels: 6,
+    height: 4,
+    width: 4,
+  });
+  expect(model.anatomy.layerReason).toMatch(
+    /6 channels of 4×4, made by Relu, read by GlobalAveragePool/,
+  );
+});
+
+test("pooling before the classifier is stepped over, as in VGG", () => {
+  const model = classifier((g, x, w) => {
+    const pooled = g.op("MaxPool", [features(g, x, w, 4, "a")], {
+      kernel_shape: [2, 2],
+      strides: [2, 2],
+    });
+    return named(g, "logits", "Gemm", [g.op("Flatten", [pooled]), w([64, 3])]);
+  });
+  expect(defaultLayer(model)).toBe("a");
+  expect(model.anatomy.layerReason).toMatch(/read by MaxPool/);
+});
+
+test("a model without rows and columns has no default layer and says so", () => {
+  const { anatomy } = classifier((g, x, w) =>
+    named(g, "logits", "Gemm", [g.op("Flatten", [x]), w([768, 3])]),
+  );
+  expect(anatomy.layers).toEqual([]);
+  expect(anatomy.layerReason).toMatch(/rows and columns/);
+  expect(anatomy.camHead).toMatch(/no spatial map/);
+});
+
+test("squeeze-and-excitation gates are no layers, and lie on no way to the default", () => {
+  const model = classifier((g, x, w) => {
+    const map = features(g, x, w, 4, "a");
+    const gate = named(g, "gate", "Sigmoid", [
+      g.op("Conv", [g.op("GlobalAveragePool", [map]), w([4, 4, 1, 1])]),
+    ]);
+    return linearHead(g, named(g, "gated", "Mul", [map, gate]), w, 3);
+  });
+  expect(defaultLayer(model)).toBe("gated");
+  expect(model.anatomy.layers.some(({ name }) => name === "gate")).toBe(false);
+});
+
+test("a channel-last map knows its rows, columns and channels", () => {
+  const { anatomy } = classifier(
+    (g, x, w) => {
+      const first = g.op("Transpose", [x], { perm: [0, 3, 1, 2] });
+      const map = named(g, "map", "Transpose", [features(g, first, w, 5, "a")], {
+        perm: [0, 2, 3, 1],
+      });
+      const pooled = g.op("ReduceMean", [map, g.ints([1, 2])], { keepdims: 0 });
+      return named(g, "logits", "MatMul", [pooled, w([5, 3])]);
+    },
+    ["N", 16, 12, 3],
+  );
+  expect(anatomy.input).toMatchObject({ layout: "NHWC", channels: 3, height: 16, width: 12 });
+  expect(anatomy.layers.at(-1)).toMatchObject({ name: "map", channels: 5, height: 8, width: 6 });
+});
+
+const heads: [claim: string, build: Parameters<typeof classifier>[0], expected: unknown][] = [
+  [
+    "Gemm behind global average pooling",
+    (g, x, w) => linearHead(g, features(g, x, w, 4, "a"), w, 3),
+    { layer: "a", weights: { name: "weight1", transposed: false } },
+  ],
+  [
+    "ReduceMean and MatMul + Add",
+    (g, x, w) => {
+      const pooled = g.op("ReduceMean", [features(g, x, w, 4, "a"), g.ints([-1, -2])], {
+        keepdims: 0,
+      });
+      return g.op("Add", [g.op("MatMul", [pooled, w([4, 3])]), w([3])]);
+    },
+    { layer: "a", weights: { name: "weight1", transposed: true } },
+  ],
+  [
+    "a 1×1 convolution as classifier",
+    (g, x, w) => {
+      const pooled = g.op("GlobalAveragePool", [features(g, x, w, 4, "a")]);
+      return g.op("Flatten", [g.op("Conv", [pooled, w([3, 4, 1, 1]), w([3])])]);
+    },
+    { layer: "a", weights: { name: "weight1", transposed: false } },
+  ],
+  [
+    "a classifier convolution before the pooling, as in SqueezeNet",
+    (g, x, w) => g.op("Flatten", [g.op("GlobalAveragePool", [features(g, x, w, 3, "a")])]),
+    { layer: "a" },
+  ],
+  [
+    "average pooling over the whole map is global",
+    (g, x, w) => {
+      const pooled = g.op("AveragePool", [features(g, x, w, 4, "a")], { kernel_shape: [8, 8] });
+      return g.op("Gemm", [g.op("Flatten", [pooled]), w([4, 3])]);
+    },
+    { layer: "a", weights: { name: "weight1", transposed: true } },
+  ],
+  [
+    "two linear layers are no CAM head",
+    (g, x, w) => {
+      const hidden = g.op("Relu", [linearHead(g, features(g, x, w, 4, "a"), w, 5)]);
+      return g.op("Gemm", [hidden, w([5, 3])]);
+    },
+    /stands Relu/,
+  ],
+  [
+    "average pooling over a part of the map is not global",
+    (g, x, w) => {
+      const pooled = g.op("AveragePool", [features(g, x, w, 4, "a")], {
+        kernel_shape: [4, 4],
+        strides: [4, 4],
+      });
+      return g.op("Gemm", [g.op("Flatten", [pooled]), w([16, 3])]);
+    },
+    /stands AveragePool/,
+  ],
+  [
+    "max pooling is no CAM head",
+    (g, x, w) =>
+      g.op("Gemm", [
+        g.op("Flatten", [g.op("GlobalMaxPool", [features(g, x, w, 4, "a")])]),
+        w([4, 3]),
+      ]),
+    /stands GlobalMaxPool/,
+  ],
+];
+
+for (const [claim, build, expected] of heads) {
+  test(`CAM head: ${claim}`, () => {
+    const { camHead } = classifier(build).anatomy;
+    if (expected instanceof RegExp) expect(camHead).toMatch(expected);
+    else expect(camHead).toEqual(expected);
+  });
+}
+
+const tails: [claim: string, tail: string, wrap: (g: Builder, logits: string) => string][] = [
+  ["no activation", "none", (_g, y) => y],
+  ["Softmax", "softmax", (g, y) => g.op("Softmax", [y])],
+  ["LogSoftmax", "logSoftmax", (g, y) => g.op("LogSoftmax", [y])],
+  ["Sigmoid", "sigmoid", (g, y) => g.op("Sigmoid", [y])],
+  [
+    "Softmax behind a Reshape and an Identity",
+    "softmax",
+    (g, y) => g.op("Identity", [g.reshape(g.op("Softmax", [y]), ["N", 3])]),
+  ],
+];
+
+for (const [claim, tail, wrap] of tails) {
+  test(`score: ${claim}`, () => {
+    const { graph, anatomy } = classifier((g, x, w) =>
+      wrap(g, linearHead(g, features(g, x, w, 4, "a"), w, 3)),
+    );
+    expect(anatomy.score).toMatchObject({ tail, classes: 3, output: graph.outputs[0] });
+    expect(tail === "none" ? anatomy.score.output : anatomy.score.logit).toBe("logits");
+  });
+}
+
+test("a 4-D softmax output, as SqueezeNet's, is a classification output", () => {
+  const { anatomy } = classifier((g, x, w) =>
+    g.op("Softmax", [g.op("GlobalAveragePool", [features(g, x, w, 3, "a")])], { axis: 1 }),
+  );
+  expect(anatomy.score).toMatchObject({ tail: "softmax", classes: 3 });
+});
+
+test("of several outputs the first shaped [N,K] is taken, or the one asked for", () => {
+  const { graph } = classifier((g, x, w) => linearHead(g, features(g, x, w, 4, "a"), w, 3));
+  const several = { ...graph, outputs: ["a", "logits", "a/conv"] };
+  expect(findScore(several, "m.onnx")).toMatchObject({
+    output: "logits",
+    reason: expect.stringContaining("first output shaped [N,K]"),
+  });
+  expect(findScore(several, "m.onnx", "logits").reason).toMatch(/asked for/);
+  expect(() => findScore(several, "m.onnx", "a")).toThrow(/m\.onnx: output “a” is not shaped/);
+  expect(() => findScore(several, "m.onnx", "nothing")).toThrow(/no output “nothing”/);
+  expect(() => findScore({ ...graph, outputs: ["a"] }, "m.onnx")).toThrow(
+    /no output is shaped \[N,K\]/,
+  );
+});
+
+test("a model without an image-shaped input is refused in one sentence", () => {
+  const g = new Builder();
+  g.input("tokens", "int64", ["N", 128]);
+  expect(() => findImageInput(g.finish(["tokens"]), "bert.onnx")).toThrow(
+    /^bert\.onnx: no input is shaped like an image.*tokens \[N,128\].*choose an image classifier\.$/,
+  );
+});
