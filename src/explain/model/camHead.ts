@@ -35,7 +35,7 @@ export function findCamHead(
       `${makers.get(pooled)?.op ?? "the input"}, not global average pooling alone.`
     );
   }
-  if ((readers.get(layer.name)?.length ?? 0) > 1)
+  if (readers.get(layer.name)!.filter(({ op }) => op !== "Shape").length > 1)
     return `The last map (“${layer.name}”) is read by more than the pooling.`;
   return { layer: layer.name, weights: linear.weights };
 }
@@ -60,7 +60,7 @@ function isGlobalAverage(
   if (node.op !== "ReduceMean") return false;
   const reduced = graph.parameters.get(node.inputs[1] ?? "")?.data;
   const wanted = axes
-    .get(map)!
+    .get(pooled)!
     .flatMap((axis, i) => (axis === "height" || axis === "width" ? [i] : []));
   const given = [...(reduced ?? [])].map((axis) => (axis < 0 ? axis + dims.length : axis)).sort();
   return given.join() === wanted.join();
