@@ -1,0 +1,101 @@
+import type { Geometry, Point, Size } from "./geometry";
+
+/** Values in rows and columns, C order; NaN = the network never saw this place. */
+export interface Grid extends Size {
+  readonly data: Float32Array;
+}
+
+/** For each pixel along one axis: the two map cells it lies between and how far towards the second; −1 = unseen. */
+interface Neighbours {
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+  readonly part: Float32Array;
+}
+
+/**
+ * A map that covers the network's input, carried back through crop, resize or letterbox to the image: bilinear between cell centres
+ * (`align_corners=False`, as OpenCV's and PyTorch's), constant beyond the outermost centres, NaN where the network saw nothing.
+ *
+ * @param to size of the result, which always covers the whole image; the original's own by default.
+ */
+export function renderMap(map: Grid, geometry: Geometry, to: Size = geometry.image): Grid {
+  const columns = neighboursAlong("x", map.width, geometry, to.width);
+  const rows = neighboursAlong("y", map.height, geometry, to.height);
+  const data = new Float32Array(to.width * to.height).fill(NaN);
+  for (let y = 0; y < to.height; y++) {
+    if (rows.first[y]! < 0) continue;
+    const upper = rows.first[y]! * map.width;
+    const lower = rows.second[y]! * map.width;
+    const down = rows.part[y]!;
+    for (let x = 0, at = y * to.width; x < to.width; x++, at++) {
+      const left = columns.first[x]!;
+      if (left < 0) continue;
+      const right = columns.second[x]!;
+      const across = columns.part[x]!;
+      const top = mix(map.data[upper + left]!, map.data[upper + right]!, across);
+      data[at] = mix(top, mix(map.data[lower + left]!, map.data[lower + right]!, across), down);
+    }
+  }
+  return { width: to.width, height: to.height, data };
+}
+
+const mix = (a: number, b: number, part: number): number => a + (b - a) * part;
+
+function neighboursAlong(
+  axis: "x" | "y",
+  cells: number,
+  geometry: Geometry,
+  pixels: number,
+): Neighbours {
+  const first = new Int32Array(pixels).fill(-1);
+  const second = new Int32Array(pixels);
+  const part = new Float32Array(pixels);
+  for (let i = 0; i < pixels; i++) {
+    const cell = cellAt(axis, cells, geometry, (i + 0.5) / pixels);
+    if (cell === undefined) continue;
+    first[i] = Math.floor(cell);
+    second[i] = Math.min(cells - 1, first[i]! + 1);
+    part[i] = cell - first[i]!;
+  }
+  return { first, second, part };
+}
+
+/** Where a place in the image (0 to 1) lies among the cell centres of a map, kept within them; `undefined` = unseen. */
+function cellAt(axis: "x" | "y", cells: number, g: Geometry, share: number): number | undefined {
+  const [image, input, scale, offset] =
+    axis === "x"
+      ? [g.image.width, g.input.width, g.scaleX, g.offsetX]
+      : [g.image.height, g.input.height, g.scaleY, g.offsetY];
+  const place = scale * share * image + offset;
+  if (place < 0 || place > input) return undefined;
+  return Math.min(cells - 1, Math.max(0, (place * cells) / input - 0.5));
+}
+
+/** The map's value at a point of the original image; `undefined` where the network saw nothing. */
+export function valueAt(map: Grid, geometry: Geometry, { x, y }: Point): number | undefined {
+  const column = cellAt("x", map.width, geometry, x / geometry.image.width);
+  const row = cellAt("y", map.height, geometry, y / geometry.image.height);
+  if (column === undefined || row === undefined) return undefined;
+  const at = (r: number, c: number) =>
+    map.data[Math.min(map.height - 1, r) * map.width + Math.min(map.width - 1, c)]!;
+  const [r, c] = [Math.floor(row), Math.floor(column)];
+  const upper = mix(at(r, c), at(r, c + 1), column - c);
+  return mix(upper, mix(at(r + 1, c), at(r + 1, c + 1), column - c), row - r);
+}
+
+/** The pixel of the original image under the largest value, the first of equals; `undefined` when nothing was seen. */
+export function hottestPixel(
+  { width, height, data }: Grid,
+  { image }: Pick<Geometry, "image">,
+): Point | undefined {
+  let best = -1;
+  for (let i = 0; i < data.length; i++)
+    if (data[i]! > (best < 0 ? -Infinity : data[best]!)) best = i;
+  if (best < 0) return undefined;
+  const x = best % width;
+  const y = Math.floor(best / width);
+  return {
+    x: Math.floor(((x + 0.5) * image.width) / width),
+    y: Math.floor(((y + 0.5) * image.height) / height),
+  };
+}
