@@ -34,8 +34,14 @@ export class Builder {
   /** How many classes a cotangent carries in front; 1 = no class axis. Set by `gradient`. */
   classes = 1;
 
-  /** @param source names the model in messages about operators that are unknown. */
-  constructor(private readonly source = "model") {}
+  /**
+   * @param source names the model in messages about operators that are unknown.
+   * @param reserved are names that no new value may take: a pass that rewrites a graph will come to them later.
+   */
+  constructor(
+    private readonly source = "model",
+    private readonly reserved: { has(name: string): boolean } = new Set<string>(),
+  ) {}
 
   /** A builder that starts with everything `graph` has. */
   static extend(graph: Graph, source?: string): Builder {
@@ -217,7 +223,7 @@ export class Builder {
   private fresh(stem: string): string {
     let name: string;
     do name = `sightline/${stem}_${this.counter++}`;
-    while (this.types.has(name));
+    while (this.types.has(name) || this.reserved.has(name));
     return name;
   }
 

@@ -54,6 +54,16 @@ export function isConcrete(dims: readonly Dim[]): dims is readonly number[] {
   return dims.every((dim) => typeof dim === "number");
 }
 
+/** The names in a size: none for a number. */
+export function dimNames(dim: Dim): readonly string[] {
+  return parse(dim).names;
+}
+
+/** The size when every name stands for 1: one image. */
+export function dimOfOne(dim: Dim): number {
+  return parse(dim).factor;
+}
+
 /** `[N,3,224,224]`, for messages. */
 export function printDims(dims: readonly Dim[]): string {
   return `[${dims.join(",")}]`;

@@ -1,0 +1,132 @@
+import { describeError, GraphError } from "../error";
+import type { Builder } from "./builder";
+import { dimNames, isConcrete, multiplyDims, printDims } from "./dim";
+import type { Dim, Graph, Node } from "./graph";
+import { rewrite, type Replacements } from "./rewrite";
+
+/** The name of the batch size in every concrete graph. */
+export const batchName = "N";
+
+/** A graph whose image has a known size. */
+export interface Concretized {
+  readonly graph: Graph;
+  /**
+   * Whether the graph takes any number of images. When the exporter fixed the batch and nodes had to be changed for that
+   * (`changed` is not empty), it holds only if a run of two images equals two runs of one.
+   */
+  readonly anyBatch: boolean;
+  /** The nodes where a literal batch was replaced. */
+  readonly changed: readonly string[];
+  /** Why the batch stayed as the exporter fixed it. */
+  readonly reason?: string;
+}
+
+/**
+ * Gives the image input its shape: `dims` has numbers for channels, height and width (in the input's layout) and {@link batchName} for
+ * the batch. Sizes of the same name elsewhere follow. A batch that the exporter fixed becomes open: Reshape and Expand targets that hold
+ * it literally are changed, and constants that are joined to the batch (class tokens) are repeated for each image. Where that leads to a
+ * contradiction the batch stays fixed, with the reason.
+ *
+ * Throws `GraphError` when the graph cannot take an image of that size.
+ */
+export function concretize(graph: Graph, input: string, dims: readonly Dim[]): Concretized {
+  const batch = graph.inputs.find(({ name }) => name === input)?.dims[0];
+  if (batch === undefined) throw new GraphError(input, "is not an input of this graph");
+  if (typeof batch === "string") {
+    return { graph: withInput(graph, input, dims), anyBatch: true, changed: [] };
+  }
+  const fixed = withInput(graph, input, [batch, ...dims.slice(1)]);
+  try {
+    return openBatch(fixed, input, dims, batch);
+  } catch (cause) {
+    return { graph: fixed, anyBatch: false, changed: [], reason: describeError(cause) };
+  }
+}
+
+/** The graph with another shape for one input; where that shape gives a name a new size, other inputs follow. */
+function withInput(graph: Graph, input: string, dims: readonly Dim[]): Graph {
+  const old = graph.inputs.find(({ name }) => name === input)!.dims;
+  const sizes = new Map<Dim, Dim>(old.map((dim, i) => [dim, dims[i]!]));
+  const follow = (dim: Dim) => (typeof dim === "string" ? (sizes.get(dim) ?? dim) : dim);
+  return rewrite(graph, {
+    input: (g, { name, type, dims: own }) =>
+      g.input(name, type, name === input ? dims : own.map(follow)),
+  });
+}
+
+/** Throws `GraphError` when the open batch contradicts the graph, or does not reach its outputs. */
+function openBatch(fixed: Graph, input: string, dims: readonly Dim[], batch: number): Concretized {
+  const changed: string[] = [];
+  const graph = rewrite(fixed, {
+    input: (g, { name, type, dims: own }) => g.input(name, type, name === input ? dims : own),
+    node: (g, node): Replacements => {
+      const opened = openings[node.op]?.(g, node, fixed, batch);
+      if (opened) changed.push(node.name);
+      g.append(opened ?? node);
+      return undefined;
+    },
+  });
+  const stuck = graph.outputs.find((output) => batchAxis(graph.types.get(output)!.dims) < 0);
+  if (stuck !== undefined) {
+    const shape = printDims(graph.types.get(stuck)!.dims);
+    throw new GraphError(stuck, `has the shape ${shape} for any number of images`);
+  }
+  return { graph, anyBatch: true, changed };
+}
+
+/** How a node that holds the batch size literally is changed, by operator; `undefined` = it need not be. */
+type Opening = (g: Builder, node: Node, fixed: Graph, batch: number) => Node | undefined;
+
+const openings: Readonly<Record<string, Opening>> = {
+  Reshape: openReshape,
+  Expand: openExpand,
+  Concat: openConcat,
+};
+
+/** The target shape with −1 where the batch goes, and every other size as it was with the fixed batch. */
+function openReshape(g: Builder, node: Node, fixed: Graph, batch: number): Node | undefined {
+  const [x, target] = node.inputs as [string, string];
+  const dims = g.dims(x);
+  const axis = batchAxis(dims);
+  const wanted = g.known(target);
+  const result = fixed.types.get(node.outputs[0]!)!.dims;
+  if (axis < 0 || !wanted || !isConcrete(wanted) || !isConcrete(result)) return undefined;
+  const before = multiplyDims(dims.slice(0, axis));
+  const place = result.findIndex(
+    (dim, i) => dim % batch === 0 && multiplyDims(result.slice(0, i)) === before,
+  );
+  const isOpen = wanted[place] === -1 || (wanted[place] === 0 && place === axis);
+  return place < 0 || isOpen ? undefined : { ...node, inputs: [x, g.ints(result.with(place, -1))] };
+}
+
+/** 1 in the target shape where the data has the batch: Expand leaves that size alone. */
+function openExpand(g: Builder, node: Node): Node | undefined {
+  const [x, target] = node.inputs as [string, string];
+  const dims = g.dims(x);
+  const axis = batchAxis(dims);
+  const wanted = g.known(target);
+  if (axis < 0 || !wanted || !isConcrete(wanted)) return undefined;
+  const place = axis - dims.length + wanted.length;
+  if (place < 0 || wanted[place] === 1) return undefined;
+  return { ...node, inputs: [x, g.ints(wanted.with(place, 1))] };
+}
+
+/** What is joined to values with a batch, and has 1 there, is repeated for each image. */
+function openConcat(g: Builder, node: Node): Node | undefined {
+  const lead = node.inputs.find((input) => batchAxis(g.dims(input)) >= 0);
+  if (!lead) return undefined;
+  const axis = batchAxis(g.dims(lead));
+  const rank = g.dims(lead).length;
+  if (axis === ((node.attributes["axis"] as number) + rank) % rank) return undefined;
+  const isSingle = (input: string) => g.dims(input)[axis] === 1;
+  if (!node.inputs.some(isSingle)) return undefined;
+  const size = g.op("Slice", [g.op("Shape", [lead]), g.ints([axis]), g.ints([axis + 1])]);
+  const ones = (count: number) => (count > 0 ? [g.ints(new Array<number>(count).fill(1))] : []);
+  const target = g.op("Concat", [...ones(axis), size, ...ones(rank - 1 - axis)], { axis: 0 });
+  const repeat = (input: string) => (isSingle(input) ? g.op("Expand", [input, target]) : input);
+  return { ...node, inputs: node.inputs.map(repeat) };
+}
+
+function batchAxis(dims: readonly Dim[]): number {
+  return dims.findIndex((dim) => dimNames(dim).includes(batchName));
+}

@@ -1,0 +1,160 @@
+import type { Tensor } from "../tensor";
+import type { Builder } from "./builder";
+import { broadcastDims, printDims } from "./dim";
+import type { Dim, Node } from "./graph";
+import type { Replacements } from "./rewrite";
+
+/** A node that was just added, and what is known around it. */
+export interface Site {
+  readonly g: Builder;
+  readonly node: Node;
+  /** Value name → the node that makes it. */
+  readonly makers: ReadonlyMap<string, Node>;
+  readonly constants: ReadonlyMap<string, Tensor>;
+}
+
+/** Finds a value that equals a node's first output and costs less; may add nodes for it. */
+type Shortcut = (site: Site) => string | undefined;
+
+/** What can stand for the node's output, by operator. Operators whose further outputs are used have no shortcut. */
+export function shortcut(site: Site): Replacements {
+  const { node } = site;
+  if (node.outputs.slice(1).some(Boolean)) return undefined;
+  const value = shortcuts[node.op]?.(site);
+  return value === undefined ? undefined : new Map([[node.outputs[0]!, value]]);
+}
+
+const shortcuts: Readonly<Record<string, Shortcut>> = {
+  Identity: first,
+  Dropout: first,
+  Cast: ({ g, node }) =>
+    node.attributes["to"] === g.type(node.inputs[0]!) ? node.inputs[0] : undefined,
+  // Operators that change nothing when they leave the shape as it was.
+  Expand: sameShape,
+  Tile: sameShape,
+  Squeeze: sameShape,
+  Unsqueeze: sameShape,
+  Concat: single,
+  Sum: single,
+  Max: single,
+  Min: single,
+  Mean: single,
+  GlobalAveragePool: sameShape,
+  GlobalMaxPool: sameShape,
+  ReduceMax: sameShape,
+  ReduceMean: sameShape,
+  ReduceMin: sameShape,
+  ReduceProd: sameShape,
+  ReduceSum: sameShape,
+  Pad: (site) => (allEqual(site, site.node.inputs[1], 0) ? sameShape(site) : undefined),
+  Slice: (site) => {
+    const steps = site.node.inputs[4];
+    return !steps || allEqual(site, steps, 1) ? sameShape(site) : undefined;
+  },
+  AveragePool: singleCell,
+  MaxPool: singleCell,
+  Flatten: (site) => sameShape(site) ?? reshapeOfReshape(site),
+  Reshape: (site) => sameShape(site) ?? reshapeOfReshape(site),
+  Transpose: transposeOfTranspose,
+  Add: (site) => neutral(site, 0, [0, 1]) ?? withoutExpand(site),
+  Sub: (site) => neutral(site, 0, [1]) ?? withoutExpand(site),
+  Mul: (site) => neutral(site, 1, [0, 1]) ?? withoutExpand(site),
+  Div: (site) => neutral(site, 1, [1]) ?? withoutExpand(site),
+};
+
+function first({ node }: Site): string {
+  return node.inputs[0]!;
+}
+
+function single({ node }: Site): string | undefined {
+  return node.inputs.length === 1 ? node.inputs[0] : undefined;
+}
+
+function sameShape({ g, node }: Site): string | undefined {
+  const [input] = node.inputs;
+  return equalDims(g.dims(input!), g.dims(node.outputs[0]!)) ? input : undefined;
+}
+
+/** Pooling over one cell at a time, as adaptive pooling is exported where the map already has the wanted size. */
+function singleCell(site: Site): string | undefined {
+  const kernel = site.node.attributes["kernel_shape"];
+  const isSingle = Array.isArray(kernel) && kernel.every((size) => size === 1);
+  return isSingle ? sameShape(site) : undefined;
+}
+
+/** Operators that keep the elements in their order, whatever shape they give them. */
+const reshapes = new Set(["Reshape", "Flatten", "Squeeze", "Unsqueeze"]);
+
+/** Only the last of several changes of shape counts. */
+function reshapeOfReshape({ g, node, makers }: Site): string | undefined {
+  const wanted = g.dims(node.outputs[0]!);
+  let source = node.inputs[0]!;
+  while (reshapes.has(makers.get(source)?.op ?? "")) {
+    source = makers.get(source)!.inputs[0]!;
+    if (equalDims(g.dims(source), wanted)) return source;
+  }
+  const isOpen = wanted.filter((dim) => typeof dim === "string").length > 1;
+  return source === node.inputs[0] || isOpen || wanted.includes(0)
+    ? undefined
+    : g.reshape(source, wanted);
+}
+
+function transposeOfTranspose({ g, node, makers }: Site): string | undefined {
+  const [input] = node.inputs;
+  const rank = g.dims(input!).length;
+  const outer = permutation(node, rank);
+  const below = makers.get(input!);
+  if (below?.op !== "Transpose") return isOrdered(outer) ? input : undefined;
+  const inner = permutation(below, rank);
+  const perm = outer.map((axis) => inner[axis]!);
+  const source = below.inputs[0]!;
+  return isOrdered(perm) ? source : g.op("Transpose", [source], { perm });
+}
+
+function permutation(node: Node, rank: number): readonly number[] {
+  const perm = node.attributes["perm"] as readonly number[] | undefined;
+  return perm ?? Array.from({ length: rank }, (_, axis) => rank - 1 - axis);
+}
+
+function isOrdered(perm: readonly number[]): boolean {
+  return perm.every((axis, i) => axis === i);
+}
+
+/** x where the other operand, at one of `places`, is `value` everywhere and broadcasts nothing. */
+function neutral(site: Site, value: number, places: readonly number[]): string | undefined {
+  const { g, node } = site;
+  const place = places.find((i) => {
+    const other = node.inputs[1 - i]!;
+    return (
+      allEqual(site, node.inputs[i], value) && equalDims(g.dims(other), g.dims(node.outputs[0]!))
+    );
+  });
+  return place === undefined ? undefined : node.inputs[1 - place];
+}
+
+/** An elementwise operator broadcasts by itself: an operand need not be expanded to the shape of the other. */
+function withoutExpand({ g, node, makers }: Site): string | undefined {
+  const place = node.inputs.findIndex((input, i) => {
+    const maker = makers.get(input);
+    if (maker?.op !== "Expand") return false;
+    const dims = broadcastDims(g.dims(maker.inputs[0]!), g.dims(node.inputs[1 - i]!));
+    return dims && equalDims(dims, g.dims(node.outputs[0]!));
+  });
+  if (place < 0) return undefined;
+  const source = makers.get(node.inputs[place]!)!.inputs[0]!;
+  return g.op(node.op, node.inputs.with(place, source), node.attributes);
+}
+
+function allEqual({ g, constants }: Site, input: string | undefined, value: number): boolean {
+  if (!input) return false;
+  const values = constants.get(input)?.data ?? g.known(input);
+  return (
+    values !== undefined &&
+    values.length > 0 &&
+    (values as readonly Dim[]).every((each) => each === value)
+  );
+}
+
+function equalDims(a: readonly Dim[], b: readonly Dim[]): boolean {
+  return printDims(a) === printDims(b);
+}

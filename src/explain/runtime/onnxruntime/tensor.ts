@@ -1,0 +1,36 @@
+import type { Tensor as OrtTensor } from "onnxruntime-node";
+import { SightlineError } from "../../error";
+import { decodeElements, encodeElements } from "../../format/element";
+import { dtypes, type DType, type Tensor } from "../../tensor";
+
+type Ort = typeof import("onnxruntime-node");
+type TypedArray = { buffer: ArrayBufferLike; byteOffset: number; byteLength: number };
+type ArrayConstructor = new (buffer: ArrayBufferLike, offset: number, length: number) => TypedArray;
+
+/** Element types whose numbers onnxruntime holds in another array than Sightline does. */
+const ortArrays: Partial<Record<DType, ArrayConstructor>> = {
+  int64: BigInt64Array,
+  uint64: BigUint64Array,
+  float16: Uint16Array,
+};
+
+/** A tensor as onnxruntime takes it. Throws `SightlineError("runtime")` for bfloat16, which its Node binding does not know. */
+export function toOrt(ort: Ort, { type, dims, data }: Tensor): OrtTensor {
+  if (type === "bfloat16") {
+    throw new SightlineError(
+      "runtime",
+      "onnxruntime takes no bfloat16 tensors; feed float32 instead.",
+    );
+  }
+  const bytes = encodeElements(type, data);
+  const array = (ortArrays[type] ?? dtypes[type].array) as ArrayConstructor;
+  const elements = new array(bytes.buffer, bytes.byteOffset, data.length);
+  return new ort.Tensor(type, elements as Float32Array, dims);
+}
+
+/** The inverse of {@link toOrt}; the numbers are copied out of onnxruntime's memory. */
+export function fromOrt({ type, dims, data }: OrtTensor): Tensor {
+  const { buffer, byteOffset, byteLength } = data as TypedArray;
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+  return { type: type as DType, dims, data: decodeElements(type as DType, bytes) };
+}
