@@ -21,7 +21,7 @@ const bytes =
 
 const code = (character: string) => character.charCodeAt(0);
 
-/** The head's bytes as characters contain the text: names in a zip archive, keys of a JSON file. */
+/** The head contains all the texts, as names in a zip archive or keys of a JSON file. */
 const contains =
   (...texts: readonly string[]): Test =>
   (head) => {
@@ -49,7 +49,7 @@ function latin1(head: Uint8Array): string {
 }
 
 const zip = bytes("PK\x03\x04");
-/** Protocol 2 or newer, as `torch.save` of before 1.6 and `pickle` write it. */
+/** Protocols 2 to 5. */
 const pickle = any(bytes([0x80, 2]), bytes([0x80, 3]), bytes([0x80, 4]), bytes([0x80, 5]));
 const image = any(
   bytes("\x89PNG"),
@@ -87,16 +87,26 @@ export const mistakes: readonly Mistake[] = [
     remedy: "run “git lfs pull” in its repository",
     match: bytes("version https://git-lfs"),
   },
-  { what: "a TorchScript model", remedy: fromPyTorch, match: all(zip, contains("constants.pkl")) },
   {
     what: "a Keras model",
     remedy: fromTensorFlow,
     match: all(zip, any(endsWith(".keras"), contains("metadata.json", "config.json"))),
   },
   {
-    what: "a PyTorch checkpoint: weights without a network",
+    what: "a PyTorch file (a checkpoint or TorchScript)",
     remedy: fromPyTorch,
-    match: any(all(zip, contains("data.pkl")), pickle),
+    match: any(
+      all(
+        zip,
+        any(contains(".pkl"), contains("/data/0"), endsWith(".pt", ".pt2", ".pth", ".ckpt")),
+      ),
+      bytes([0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46]),
+    ),
+  },
+  {
+    what: "a Python pickle, such as an old PyTorch checkpoint",
+    remedy: fromPyTorch,
+    match: pickle,
   },
   { what: "a NumPy archive", remedy: chooseModel, match: all(zip, contains(".npy")) },
   { what: "a zip archive", remedy: "unpack it and open the model inside", match: zip },
@@ -129,7 +139,7 @@ export const mistakes: readonly Mistake[] = [
   {
     what: "a TensorFlow.js model",
     remedy: "convert the original model with tf2onnx, then open the .onnx file",
-    match: all(isText, contains('"weightsManifest"')),
+    match: all(isText, any(contains('"modelTopology"'), contains('"weightsManifest"'))),
   },
   {
     what: "a web page, not the model itself",

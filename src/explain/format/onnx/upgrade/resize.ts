@@ -24,6 +24,6 @@ function withCoordinates(g: Builder, node: Node, refuse: Refuse): Node {
 }
 
 export const resize: readonly Rule[] = [
-  { op: "Upsample", below: 10, upgrade: withCoordinates },
   { op: "Resize", below: 11, upgrade: withCoordinates },
+  { op: "Upsample", below: 10, upgrade: withCoordinates },
 ];
