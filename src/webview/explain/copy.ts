@@ -15,7 +15,7 @@ export async function shownPicture(state: PanelState): Promise<Blob> {
   const heat = heatOf(shownMap(state), result);
   if (layers !== "image" && heat) {
     context.globalAlpha = layers === "overlay" ? opacity : 1;
-    context.drawImage(await createImageBitmap(paint(heat, colourMap)), 0, 0);
+    context.drawImage(await createImageBitmap(paint(heat, colourMap, layers === "map")), 0, 0);
   }
   return canvas.convertToBlob({ type: "image/png" });
 }

@@ -1,7 +1,8 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Inspection, MethodInfo } from "../../explain/api";
-import { layerOf } from "../../extension/wire/shown";
+import { colourMaps } from "../../explain/picture/colourMap";
+import { layerOf, shownMap, shownResult } from "../../extension/wire/shown";
 import type { Look, PanelState } from "../../extension/wire/viewApi";
 import { checkbox } from "../control/checkbox";
 import { choices } from "../control/choices";
@@ -9,7 +10,8 @@ import "../control/dropdown";
 import { slider } from "../control/slider";
 import { choiceStyles, shared } from "../control/style";
 import { choose } from "./event";
-import { colourMaps } from "./heat";
+import { heatOf, scaleEnds } from "./heat";
+import "./legend";
 
 const autoLayer = "auto";
 
@@ -111,6 +113,17 @@ export class MapControls extends LitElement {
       ${choices("segments", "Score", items, score, (value) => choose(this, { score: value }))}`;
   }
 
+  private legend() {
+    const result = shownResult(this.state);
+    const heat = result && heatOf(shownMap(this.state), result);
+    const { colourMap } = this.state.choice.look;
+    return html`<sightline-legend
+      class="wide"
+      .colourMap=${colourMap}
+      .ends=${heat ? scaleEnds(heat, colourMap) : undefined}
+    ></sightline-legend>`;
+  }
+
   private look() {
     const { look } = this.state.choice;
     const change = (part: Partial<Look>) => choose(this, { look: { ...look, ...part } });
@@ -128,6 +141,7 @@ export class MapControls extends LitElement {
         .value=${look.colourMap}
         @pick=${({ detail }: CustomEvent<string>) => change({ colourMap: detail })}
       ></sightline-dropdown>
+      ${this.legend()}
       <span class="wide"
         >${checkbox("Mark the hottest spot", look.peak, (peak) => change({ peak }))}</span
       >`;

@@ -10,7 +10,7 @@ import {
 import { shownMap, shownResult } from "../../extension/wire/shown";
 import type { PanelState } from "../../extension/wire/viewApi";
 import { shared } from "../control/style";
-import { heatOf, paint, valueAt, type Heat } from "./heat";
+import { heatAt, heatOf, paint, type Heat } from "./heat";
 import { bitmapOf } from "./picture";
 import { number } from "./words";
 
@@ -27,7 +27,7 @@ export class Stage extends LitElement {
   @query("canvas.picture") private readonly picture?: HTMLCanvasElement;
   @query("canvas.heat") private readonly heat?: HTMLCanvasElement;
   /** What the canvases hold. */
-  private readonly drawn: { picture?: object; heat?: Heat; colourMap?: string } = {};
+  private readonly drawn: { picture?: object; heat?: Heat; look?: string } = {};
 
   static override readonly styles = [
     shared,
@@ -129,17 +129,19 @@ export class Stage extends LitElement {
   }
 
   private drawHeat(heat: Heat | undefined): void {
-    const { colourMap } = this.state.choice.look;
+    const { colourMap, layers } = this.state.choice.look;
+    const solid = layers === "map";
+    const look = `${colourMap} ${solid}`;
     const context = this.heat?.getContext("2d");
-    if (!context || (this.drawn.heat === heat && this.drawn.colourMap === colourMap)) return;
-    Object.assign(this.drawn, { heat, colourMap });
-    if (heat) context.putImageData(paint(heat, colourMap), 0, 0);
+    if (!context || (this.drawn.heat === heat && this.drawn.look === look)) return;
+    Object.assign(this.drawn, { heat, look });
+    if (heat) context.putImageData(paint(heat, colourMap, solid), 0, 0);
     else context.clearRect(0, 0, context.canvas.width, context.canvas.height);
   }
 
   private readout({ x, y }: Point, { geometry }: Explanation, heat: Heat | undefined) {
     const { width, height } = geometry.image;
-    const value = heat && valueAt(heat, { x: x * heat.width, y: y * heat.height });
+    const value = heat && heatAt(heat, { x: x * width, y: y * height });
     const words = value === undefined ? "not seen by the model" : number(value);
     return html`<span class="readout number"
       >${Math.floor(x * width)}, ${Math.floor(y * height)}${heat ? ` · ${words}` : nothing}</span
