@@ -153,8 +153,9 @@ const forgotten: PanelChange = { inspection: null, results: null, failure: null 
 
 /** The most probable classes come in one go, so that a click on one of them need not wait. */
 function classesFor({ classIndex }: PanelChoice, result: Explanation | undefined): ClassChoice {
+  if (classIndex === "predicted") return { top: shownClasses };
   const listed = result?.predictions.some(({ index }) => index === classIndex) ?? true;
-  return classIndex === undefined || listed ? { top: shownClasses } : { indices: [classIndex] };
+  return listed ? { top: shownClasses } : { indices: [classIndex] };
 }
 
 function sameRequest(a: Job, b: Job): boolean {

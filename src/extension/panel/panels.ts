@@ -48,6 +48,7 @@ export class Panels implements vscode.WebviewPanelSerializer<PanelChoice>, vscod
       image: images[0]!,
       method: defaultMethod,
       layer: "auto",
+      classIndex: "predicted",
       score: "logit",
       look: { layers: "overlay", opacity: overlayOpacity, colourMap, peak: true },
     });

@@ -53,7 +53,7 @@ function requestFor({ state }: ExplainPanel, images: readonly string[]): Explain
   const { choice } = state;
   const result = shownResult(state);
   const classIndex = result && shownClass(choice, result);
-  const sameForAll = choice.classIndex !== undefined || images.length === 1;
+  const sameForAll = choice.classIndex !== "predicted" || images.length === 1;
   return {
     model: choice.model ?? "",
     images,

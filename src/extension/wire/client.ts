@@ -53,8 +53,9 @@ export class Client {
     if (!pending || message.kind === "turn") return;
     if (message.kind === "item") return pending.item(message.item);
     this.pending.delete(message.id);
-    if ("ok" in message.answer) pending.done(message.answer.ok);
-    else pending.fail(fromReport(message.answer.err));
+    // The way to a view drops fields that are undefined, so that an answer may lack `ok`.
+    if ("err" in message.answer) pending.fail(fromReport(message.answer.err));
+    else pending.done(message.answer.ok);
   }
 
   /** Ends every pending call with `cause`. */

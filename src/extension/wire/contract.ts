@@ -35,7 +35,7 @@ export interface CancelMessage {
 
 export type ToServer = CallMessage | CancelMessage;
 
-export type Answer = { readonly ok: unknown } | { readonly err: ErrorReport };
+export type Answer = { readonly ok?: unknown } | { readonly err: ErrorReport };
 
 export type ToClient =
   /** The server is now working on this call; everything else waits. */

@@ -16,7 +16,7 @@ export function resultOf({ results }: PanelState, image: string): Explanation | 
 
 /** The class whose map is shown: the chosen one, else the most probable. */
 export function shownClass(choice: PanelChoice, result: Explanation): number | undefined {
-  return choice.classIndex ?? result.predictions[0]?.index;
+  return choice.classIndex === "predicted" ? result.predictions[0]?.index : choice.classIndex;
 }
 
 /** The map that the choice asks for; `undefined` when it was not computed yet. */
@@ -45,7 +45,7 @@ export function layerOf(choice: PanelChoice, inspection: Inspection): string {
 export function listedClasses(choice: PanelChoice, result: Explanation): readonly Prediction[] {
   const top = result.predictions.slice(0, 5);
   const { classIndex } = choice;
-  if (classIndex === undefined || top.some(({ index }) => index === classIndex)) return top;
+  if (classIndex === "predicted" || top.some(({ index }) => index === classIndex)) return top;
   const map = result.maps.find((candidate) => candidate.classIndex === classIndex);
   if (!map) return top;
   const { label, logit, probability } = map;

@@ -14,8 +14,8 @@ export interface PanelChoice {
   readonly method: string;
   /** A layer's name, or `auto`. */
   readonly layer: string;
-  /** Absent = the class that the model predicts for each image. */
-  readonly classIndex?: number;
+  /** A class, or the one that the model predicts for each image. */
+  readonly classIndex: number | "predicted";
   readonly score: ScoreKind;
   readonly look: Look;
 }

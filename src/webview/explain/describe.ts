@@ -11,7 +11,7 @@ export function headline(state: PanelState): string {
   if (!map || !result) return "";
   const name = `${className({ index: map.classIndex, label: map.label })}, ${percent(map.probability)}`;
   const where = heatOf(map, result)?.where;
-  return where ? `${name} · ${where}` : name;
+  return where ? `${name} · evidence: ${where}` : name;
 }
 
 /** The text equivalent of the picture, for a screen reader. */

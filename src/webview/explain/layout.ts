@@ -30,7 +30,7 @@ export const layout = css`
   }
   main {
     display: grid;
-    grid-template-columns: minmax(0, 1fr) 320px;
+    grid-template-columns: minmax(0, 1fr) 336px;
     min-height: 0;
   }
   main.waiting {

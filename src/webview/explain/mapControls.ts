@@ -12,6 +12,7 @@ import { choiceStyles, shared } from "../control/style";
 import { choose } from "./event";
 import { heatOf, scaleEnds } from "./heat";
 import "./legend";
+import { shorten } from "./words";
 
 const autoLayer = "auto";
 
@@ -86,8 +87,8 @@ export class MapControls extends LitElement {
     const standard = layers.find((layer) => layer.default)?.name;
     const items = layers.map(({ name, op, channels, height, width }) => ({
       value: name,
-      label: `${name} · ${channels}×${height}×${width}${name === standard ? " · default" : ""}`,
-      hint: `${name}: ${op}, ${channels} channels of ${height} × ${width}`,
+      label: `${shorten(name, 18)} · ${channels}×${height}×${width}${name === standard ? " ★" : ""}`,
+      hint: `${name}: ${op}, ${channels} channels of ${height} × ${width}${name === standard ? ", the default" : ""}`,
     }));
     const pick = ({ detail }: CustomEvent<string>) =>
       choose(this, { layer: detail === standard ? autoLayer : detail });

@@ -171,12 +171,12 @@ function marks({ geometry }: Explanation, peak: Point | undefined) {
 }
 
 function unseen({ width, height }: Size, { x0, y0, x1, y1 }: Rectangle) {
-  const step = Math.max(width, height) / 60;
+  const step = Math.max(width, height) / 80;
   const border = `M0 0H${width}V${height}H0Z M${x0} ${y0}H${x1}V${y1}H${x0}Z`;
   return svg`<defs>
       <pattern id="hatch" width=${step} height=${step} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-        <rect width=${step} height=${step} fill="#000" fill-opacity="0.55" />
-        <rect width=${step / 6} height=${step} fill="#fff" fill-opacity="0.35" />
+        <rect width=${step} height=${step} fill="#000" fill-opacity="0.6" />
+        <rect width=${step / 6} height=${step} fill="#fff" fill-opacity="0.2" />
       </pattern>
     </defs>
     <path class="unseen" fill-rule="evenodd" d=${border} />`;

@@ -2,12 +2,22 @@ import { Client } from "../../../src/extension/wire/client";
 import type { Api, Contract, ToClient, ToServer } from "../../../src/extension/wire/contract";
 import { serve } from "../../../src/extension/wire/server";
 
-/** A client and a server in one process; messages are copied as a process border would, one macrotask later. */
-export function connect<T extends Api<T>>(api: T, contract: Contract<T>) {
+/** A border between two processes keeps typed arrays; the one to a view drops fields that are undefined. */
+export const borders = {
+  process: structuredClone<unknown>,
+  view: (message: unknown): unknown => JSON.parse(JSON.stringify(message)),
+};
+
+/** A client and a server in one process; messages are copied as a border would, one macrotask later. */
+export function connect<T extends Api<T>>(
+  api: T,
+  contract: Contract<T>,
+  border: (message: unknown) => unknown = borders.process,
+) {
   const traffic: (ToServer | ToClient)[] = [];
   const later = <M extends ToServer | ToClient>(receive: (message: M) => void) => {
     return (message: M) => {
-      const copy = structuredClone(message);
+      const copy = border(message) as M;
       traffic.push(copy);
       setImmediate(() => receive(copy));
     };

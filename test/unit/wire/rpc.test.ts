@@ -1,13 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { FormatError, type Cancellation } from "../../../src/explain/error";
 import type { Contract } from "../../../src/extension/wire/contract";
-import { collect, connect, deferred } from "./loopback";
+import { borders, collect, connect, deferred } from "./loopback";
 
 interface Numbers {
   double(x: Float32Array): Promise<Float32Array>;
   count(to: number, signal?: Cancellation): AsyncIterable<number>;
   fail(file: string): Promise<never>;
   function(): Promise<unknown>;
+  nothing(): Promise<void>;
   wait(name: string, signal?: Cancellation): Promise<string>;
 }
 
@@ -16,10 +17,11 @@ const contract: Contract<Numbers> = {
   count: "stream",
   fail: "call",
   function: "call",
+  nothing: "call",
   wait: "call",
 };
 
-function numbers() {
+function numbers(border?: Parameters<typeof connect>[2]) {
   const log: string[] = [];
   const gates = new Map<string, ReturnType<typeof deferred<void>>>();
   const gate = (name: string) => {
@@ -42,13 +44,14 @@ function numbers() {
       throw new FormatError(file, "it is empty", "export it again");
     },
     function: async () => () => 1,
+    nothing: async () => undefined,
     async wait(name, signal) {
       log.push(`${name} begins`);
       await gate(name).promise;
       return signal?.aborted ? "aborted" : name;
     },
   };
-  return { log, gate, ...connect(api, contract) };
+  return { log, gate, ...connect(api, contract, border) };
 }
 
 const settle = () => new Promise((done) => setTimeout(done, 20));
@@ -68,6 +71,13 @@ describe("calls", () => {
       data: { file: "a.onnx", problem: "it is empty" },
     });
   });
+
+  test.each(Object.entries(borders))(
+    "no result is a result, at the border to a %s",
+    async (_, border) => {
+      expect(await numbers(border).proxy.nothing()).toBeUndefined();
+    },
+  );
 
   test("a result that cannot be copied is answered with an error", async () => {
     const { proxy } = numbers();

@@ -1,0 +1,135 @@
+import { execFileSync } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { chromium, type Page } from "playwright-core";
+import { startCodeServer } from "./codeServer.mjs";
+import { setUp } from "./setup.mjs";
+import { root } from "./package.mjs";
+
+/** Where `run.mjs` installed the packaged extension. */
+export const extensionsFolder = join(root, "out", "vscode", "extensions");
+
+export interface EditorOptions {
+  /** Path in the workspace → the file or folder to copy there. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** `false` = the workspace opens in Restricted Mode. */
+  readonly trust?: boolean;
+}
+
+/** A real VS Code with a workspace of its own, and the page that shows it. */
+export interface Editor {
+  readonly page: Page;
+  readonly workspace: string;
+  /** Changes user settings; the editor follows. */
+  set(settings: Readonly<Record<string, unknown>>): void;
+  /** Everything in the *Sightline* log so far. */
+  log(): string;
+  /** Process ids of running engines. */
+  engines(): number[];
+  close(): Promise<void>;
+}
+
+const quiet = {
+  "workbench.startupEditor": "none",
+  "workbench.tips.enabled": false,
+  "workbench.welcomePage.walkthroughs.openOnInstall": false,
+  "telemetry.telemetryLevel": "off",
+  "extensions.ignoreRecommendations": true,
+  "git.enabled": false,
+  "chat.disableAIFeatures": true,
+  "security.workspace.trust.startupPrompt": "never",
+  "security.workspace.trust.banner": "never",
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "files.simpleDialog.enable": true,
+};
+
+const browserFlags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export async function openEditor(options: EditorOptions): Promise<Editor> {
+  const installed = await setUp();
+  const folder = mkdtempSync(join(tmpdir(), "sightline-editor-"));
+  const workspace = join(folder, "workspace");
+  const userData = join(folder, "user-data");
+  for (const [to, from] of Object.entries(options.files))
+    cpSync(from, join(workspace, to), { recursive: true });
+  let settings: Record<string, unknown> = { ...quiet, ...options.settings };
+  const writeSettings = () => write(join(userData, "User", "settings.json"), settings);
+  writeSettings();
+  const server = await startCodeServer(
+    installed,
+    { userData, extensions: extensionsFolder },
+    workspace,
+    { trust: options.trust ?? true },
+  );
+  const browser = await chromium.launch({ executablePath: installed.chromium, args: browserFlags });
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
+  const page = await context.newPage();
+  await page.goto(`${server.url}?folder=${encodeURIComponent(workspace)}`);
+  await page.locator(".explorer-viewlet .monaco-list-row").first().waitFor({ timeout: 60_000 });
+  return {
+    page,
+    workspace,
+    set(more) {
+      settings = { ...settings, ...more };
+      writeSettings();
+    },
+    log: () => readLogs(join(userData, "logs")),
+    engines: () => engineProcesses(server.pid),
+    async close() {
+      await browser.close();
+      server.stop();
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+function write(path: string, value: unknown): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, JSON.stringify(value, undefined, 2));
+}
+
+function readLogs(folder: string): string {
+  if (!existsSync(folder)) return "";
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  const logs = names.filter((name) => name.endsWith("Sightline.log")).sort();
+  return logs.map((name) => readFileSync(join(folder, name), "utf8")).join("");
+}
+
+/** Processes that run `dist/engine.js` below `ancestor`. */
+function engineProcesses(ancestor: number | undefined): number[] {
+  const table = execFileSync("ps", ["-eo", "pid=,ppid=,stat=,args="], { encoding: "utf8" });
+  const rows = table.split("\n").map((line) => /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line));
+  const processes = rows.flatMap((row) =>
+    row ? [{ pid: Number(row[1]), parent: Number(row[2]), state: row[3]!, command: row[4]! }] : [],
+  );
+  const below = (pid: number): boolean => {
+    const parent = processes.find((entry) => entry.pid === pid)?.parent;
+    return parent !== undefined && (parent === ancestor || below(parent));
+  };
+  return processes
+    .filter(({ command, state }) => /dist.engine\.js/.test(command) && !state.startsWith("Z"))
+    .map(({ pid }) => pid)
+    .filter(below);
+}
