@@ -21,12 +21,12 @@ export const erf: Op = {
  */
 export function errorFunction(x: number): number {
   const a = Math.abs(x);
-  if (a > 6) return Math.sign(x);
+  if (!(a <= 6)) return Math.sign(x);
   const bell = Math.exp(-a * a) / Math.sqrt(Math.PI);
   if (a > 3) return Math.sign(x) * (1 - bell / continuedFraction(a));
   let sum = 0;
   let term = a;
-  for (let n = 1; sum + term !== sum; n++) {
+  for (let n = 1; sum + term > sum; n++) {
     sum += term;
     term *= (2 * a * a) / (2 * n + 1);
   }

@@ -1,0 +1,43 @@
+import { describe, expect, test } from "vitest";
+import { operators } from "../../../src/explain/op/index";
+import type { Row } from "../../helper/operator";
+import { convolutionRows } from "./rows/convolution";
+import { elementwiseRows } from "./rows/elementwise";
+import { matrixRows } from "./rows/matrix";
+import { normalizationRows } from "./rows/normalization";
+import { poolingRows } from "./rows/pooling";
+import { reductionRows } from "./rows/reduction";
+import { shapeRows } from "./rows/shape";
+
+const rows: readonly Row[] = [
+  ...convolutionRows,
+  ...elementwiseRows,
+  ...matrixRows,
+  ...normalizationRows,
+  ...poolingRows,
+  ...reductionRows,
+  ...shapeRows,
+];
+
+describe("the table of operators", () => {
+  const standard = [...operators.values()].filter((op) => !op.private);
+  const makesFloats = (name: string) =>
+    !["Shape", "Size", "ConstantOfShape", "Range", "OneHot"].includes(name);
+
+  test("is in alphabetical order, without doubles", () => {
+    const names = [...operators.keys()].map((name) => name.toLowerCase());
+    expect(names).toEqual([...new Set(names)].sort());
+  });
+
+  test("every operator is compared with onnxruntime", () => {
+    const tested = new Set(rows.map((row) => row.op));
+    expect(standard.map((op) => op.name).filter((name) => !tested.has(name))).toEqual([]);
+  });
+
+  test("every rule is compared with central differences, and leads only to operators with rules", () => {
+    const steps = ["Ceil", "Floor", "Round", "Sign"];
+    const tested = new Set(rows.filter((row) => row.differentiable !== false).map((row) => row.op));
+    const ruled = standard.filter((op) => op.vjp && makesFloats(op.name)).map((op) => op.name);
+    expect(ruled.filter((name) => !tested.has(name))).toEqual(steps);
+  });
+});
