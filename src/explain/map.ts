@@ -1,6 +1,7 @@
 import type { AttributionMap, Prediction, ScoreKind } from "./api";
 import { rangeOf, whyBlank } from "./blank";
 import type { Method } from "./method/method";
+import type { Grid } from "./picture/upsample";
 import { sizeOf, type Tensor } from "./tensor";
 
 /** The maps of one input out of a stack [K,1,…] or, for K = 1, [1,…]: one per class, without the batch axis. */
@@ -40,4 +41,13 @@ export function describeMap(
 /** The map as it is written and shown: the final step done. */
 export function finished({ data, final }: Pick<AttributionMap, "data" | "final">): Float32Array {
   return final === "relu" ? data.map((value) => Math.max(value, 0)) : data;
+}
+
+/** The finished map in rows and columns; maps in input space are summed over their channels. */
+export function asGrid(map: Pick<AttributionMap, "data" | "final" | "dims">): Grid {
+  const [height, width] = map.dims.slice(-2) as [number, number];
+  const values = finished(map);
+  const data = new Float32Array(width * height);
+  values.forEach((value, i) => (data[i % data.length]! += value));
+  return { width, height, data };
 }

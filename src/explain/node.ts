@@ -32,6 +32,10 @@ export function nodePlatform(
 }
 
 function readVersion(): string {
-  const found = ["../package.json", "../../package.json"].map((path) => join(__dirname, path)).find(existsSync);
-  return found ? (JSON.parse(readFileSync(found, "utf8")) as { version: string }).version : "unknown";
+  const found = ["../package.json", "../../package.json"]
+    .map((path) => join(__dirname, path))
+    .find(existsSync);
+  return found
+    ? (JSON.parse(readFileSync(found, "utf8")) as { version: string }).version
+    : "unknown";
 }

@@ -1,22 +1,16 @@
-import type {
-  Explanation,
-  ExplainEvent,
-  ExplainRequest,
-  Inspection,
-  ModelRequest,
-  SaveRequest,
-  Service,
-} from "./api";
+import type { Explanation, ExplainEvent, ExplainRequest, Inspection, Service } from "./api";
 import { checkCancelled, errorReport, SightlineError, type Cancellation } from "./error";
 import { decodeNpy } from "./file/npy";
 import { chosenLayer } from "./manifest";
 import { methodById } from "./method/index";
 import type { Geometry } from "./picture/geometry";
 import { preprocess } from "./picture/preprocess";
+import { shrink } from "./picture/shrink";
 import type { Platform } from "./platform";
 import { save, type ExplainedEvent } from "./save";
 import type { Question } from "./session";
-import { ModelStore, type OpenModel } from "./store";
+import type { OpenModel } from "./openModel";
+import { ModelStore } from "./store";
 import { sizeOf, type Tensor } from "./tensor";
 
 /** What is fed to a model, and how its result goes back to the picture. */
@@ -31,7 +25,8 @@ interface Feed {
 /** The service on this platform. Models stay open between calls until their files change. */
 export function createService(platform: Platform): Service {
   const store = new ModelStore(platform);
-  const explain = (request: ExplainRequest, signal?: Cancellation) => explainAll(platform, store, request, signal);
+  const explain = (request: ExplainRequest, signal?: Cancellation) =>
+    explainAll(platform, store, request, signal);
   return {
     inspect: async (request, signal) => (await store.open(request, signal)).inspection,
     explain: (request, signal) => withoutBitmaps(explain(request, signal)),
@@ -53,7 +48,11 @@ async function* explainAll(
 ): AsyncIterable<ExplainedEvent> {
   const started = platform.now();
   yield { kind: "progress", fraction: 0, text: "opening the model" };
-  const model = await store.open({ ...request, trialImages: request.trialImages ?? request.images }, signal, request.runtime);
+  const model = await store.open(
+    { ...request, trialImages: request.trialImages ?? request.images },
+    signal,
+    request.runtime,
+  );
   const question = ask(request, model.inspection);
   model.session.check(question);
   yield { kind: "model", inspection: model.inspection };
@@ -99,7 +98,11 @@ async function explainOne(
       : await feedTensor(platform, model, source);
   const decoded = now();
   const { predictions, maps, prepared } = await model.session.explain(tensor, question);
-  const timings = { prepare: prepare + prepared, decode: decoded - before, run: now() - decoded - prepared };
+  const timings = {
+    prepare: prepare + prepared,
+    decode: decoded - before,
+    run: now() - decoded - prepared,
+  };
   const explanation: Explanation = {
     image: source,
     hash: await files.hash(source),
@@ -118,15 +121,29 @@ async function feedImage(
   pictureSide: number | undefined,
 ): Promise<Feed> {
   const bitmap = await images.decode(path);
-  const { tensor, geometry, picture: seen } = preprocess(bitmap, inspection.profile, inspection.input);
+  const {
+    tensor,
+    geometry,
+    picture: seen,
+  } = preprocess(bitmap, inspection.profile, inspection.input);
   if (pictureSide === undefined) return { tensor, geometry, seen, bitmap };
   const shown = shrink(bitmap, pictureSide);
   const encoded = await images.encodeJpeg(shown, shown.rgb);
-  return { tensor, geometry, seen, bitmap, picture: { width: shown.width, height: shown.height, encoded } };
+  return {
+    tensor,
+    geometry,
+    seen,
+    bitmap,
+    picture: { width: shown.width, height: shown.height, encoded },
+  };
 }
 
 /** A float32 array of exactly the input's shape; there is no picture, so the map's own place is the input. */
-async function feedTensor({ files }: Platform, { inspection }: OpenModel, path: string): Promise<Feed> {
+async function feedTensor(
+  { files }: Platform,
+  { inspection }: OpenModel,
+  path: string,
+): Promise<Feed> {
   const tensor = decodeNpy(await files.read(path), path);
   const { layout, channels } = inspection.input;
   const { width, height } = inspection.profile.size;
@@ -139,5 +156,8 @@ async function feedTensor({ files }: Platform, { inspection }: OpenModel, path: 
     );
   }
   const size = { width, height };
-  return { tensor, geometry: { image: size, input: size, scaleX: 1, scaleY: 1, offsetX: 0, offsetY: 0 } };
+  return {
+    tensor,
+    geometry: { image: size, input: size, scaleX: 1, scaleY: 1, offsetX: 0, offsetY: 0 },
+  };
 }

@@ -68,8 +68,8 @@ export class Session {
     const plan: Plan = { methods, layer, classes: choice.length, score };
     const { planned, outputs, prepared } = await this.run(plan, profile, input, choice);
     const ranked = rankClasses(outputs[planned.logits]!.data, profile);
-    const explained = [...outputs[planned.classIndices]!.data].map(
-      (index) => ranked.find((prediction) => prediction.index === index)!,
+    const explained = [...outputs[planned.classIndices]!.data].map((index) =>
+      ranked.find((prediction) => prediction.index === index)!,
     );
     const maps = methods.flatMap((method) =>
       unstack(outputs[planned.maps[method.id]!]!, explained.length).map((map, k) =>
@@ -80,7 +80,8 @@ export class Session {
     return { predictions: ranked.slice(0, shown), maps, prepared };
   }
 
-  private check({ methods, layer }: Question): void {
+  /** Throws `SightlineError` when a method cannot read at the layer. */
+  check({ methods, layer }: Pick<Question, "methods" | "layer">): void {
     const { anatomy, file } = this.model;
     const isLayer = anatomy.layers.some(({ name }) => name === layer);
     for (const method of methods) {
@@ -92,7 +93,8 @@ export class Session {
         throw new SightlineError("input", `${file}: ${problem}`, { file, layer });
       }
       const refusal = method.refuses(anatomy, layer);
-      if (refusal) throw new SightlineError("method", `${file}: ${refusal}`, { file, method: method.id });
+      if (refusal)
+        throw new SightlineError("method", `${file}: ${refusal}`, { file, method: method.id });
     }
   }
 
@@ -102,9 +104,14 @@ export class Session {
     const count = visibleClasses(anatomy.score, profile);
     if ("top" in classes) {
       const ranked = count - (profile.backgroundClass === undefined ? 0 : 1);
-      return Array.from({ length: Math.max(1, Math.min(classes.top, ranked)) }, (_, rank) => -1 - rank);
+      return Array.from(
+        { length: Math.max(1, Math.min(classes.top, ranked)) },
+        (_, rank) => -1 - rank,
+      );
     }
-    const wrong = classes.indices.find((index) => !Number.isInteger(index) || index < 0 || index >= count);
+    const wrong = classes.indices.find(
+      (index) => !Number.isInteger(index) || index < 0 || index >= count,
+    );
     if (wrong !== undefined) {
       const message = `${file}: there is no class ${wrong}; the classes are 0 to ${count - 1}.`;
       throw new SightlineError("input", message, { file, index: wrong });
@@ -122,8 +129,9 @@ export class Session {
     const started = this.now();
     let prepared = 0;
     const planned = this.planned(key, plan, profile);
-    const program = await this.programs.get(`${this.model.identity}|${this.runtime.id}|${key}`, () =>
-      this.runtime.compile(planned.graph, this.options),
+    const program = await this.programs.get(
+      `${this.model.identity}|${this.runtime.id}|${key}`,
+      () => this.runtime.compile(planned.graph, this.options),
     );
     prepared = this.now() - started;
     const dims = classes.length === 1 ? [1] : [classes.length, 1];

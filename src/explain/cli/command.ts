@@ -19,13 +19,19 @@ export function parse<T extends ParseArgsConfig>(config: T) {
   try {
     return parseArgs<T>(config);
   } catch (cause) {
-    throw new SightlineError("usage", `${describeError(cause)}; see sightline --help.`, {}, { cause });
+    throw new SightlineError(
+      "usage",
+      `${describeError(cause)}; see sightline --help.`,
+      {},
+      { cause },
+    );
   }
 }
 
 /** The value of an option that must be given. */
 export function required(value: string | undefined, option: string): string {
-  if (!value) throw new SightlineError("usage", `Option ${option} is missing; see sightline --help.`);
+  if (!value)
+    throw new SightlineError("usage", `Option ${option} is missing; see sightline --help.`);
   return value;
 }
 
@@ -41,7 +47,8 @@ export function usage(commands: readonly Command[]): string {
   for (const { title, synopsis, options } of commands) {
     lines.push(synopsis, `    ${title}`);
     const width = Math.max(0, ...options.map(([option]) => option.length));
-    for (const [option, meaning] of options) lines.push(`      ${option.padEnd(width)}  ${meaning}`);
+    for (const [option, meaning] of options)
+      lines.push(`      ${option.padEnd(width)}  ${meaning}`);
     lines.push("");
   }
   lines.push("Exit status: 0 done, 1 failed, 2 wrong usage, 130 cancelled.", "");

@@ -1,6 +1,13 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { ClassChoice, ExplainEvent, ExplainRequest, Inspection, SaveEvent, Service } from "../api";
+import type {
+  ClassChoice,
+  ExplainEvent,
+  ExplainRequest,
+  Inspection,
+  SaveEvent,
+  Service,
+} from "../api";
 import { SightlineError } from "../error";
 import { ManifestBuilder } from "../manifest";
 import { nodePlatform, sightlineVersion } from "../node";
@@ -79,13 +86,19 @@ function readOptions(args: readonly string[]): Options {
   });
   const threads = values.threads === undefined ? undefined : Number(values.threads);
   if (threads !== undefined && !(Number.isInteger(threads) && threads > 0)) {
-    throw new SightlineError("usage", `--threads takes a whole number from 1, not “${values.threads}”.`);
+    throw new SightlineError(
+      "usage",
+      `--threads takes a whole number from 1, not “${values.threads}”.`,
+    );
   }
   if (values.score !== "logit" && values.score !== "probability") {
     throw new SightlineError("usage", `--score takes logit or probability, not “${values.score}”.`);
   }
-  if ((positionals.length > 0) === (values.tensor !== undefined)) {
-    throw new SightlineError("usage", "Give images or --tensor X.npy, one of the two; see sightline explain --help.");
+  if (positionals.length > 0 === (values.tensor !== undefined)) {
+    throw new SightlineError(
+      "usage",
+      "Give images or --tensor X.npy, one of the two; see sightline explain --help.",
+    );
   }
   return {
     model: absolute(required(values.model, "--model")),
@@ -104,11 +117,16 @@ function readOptions(args: readonly string[]): Options {
   };
 }
 
-async function makeRequest(service: Service, options: Options, signal: AbortSignal): Promise<ExplainRequest> {
+async function makeRequest(
+  service: Service,
+  options: Options,
+  signal: AbortSignal,
+): Promise<ExplainRequest> {
   const images = (await Promise.all(options.images.map(imagesAt))).flat();
   const { model, profile, output, tensor, methods, layer, score, runtime } = options;
   const request = { model, profile, output, trialImages: images };
-  const classes = topOf(options.class) ?? classIndices(options.class, await service.inspect(request, signal));
+  const classes =
+    topOf(options.class) ?? classIndices(options.class, await service.inspect(request, signal));
   return { ...request, images, tensor, methods, layer, classes, score, runtime };
 }
 
@@ -117,7 +135,11 @@ async function imagesAt(path: string): Promise<string[]> {
   const found = await stat(path).catch(() => undefined);
   if (!found?.isDirectory()) return [path];
   const names = (await readdir(path)).filter((name) => imageExtension.test(name)).sort();
-  if (names.length === 0) throw new SightlineError("input", `${path}: the folder has no images; name another folder or image files.`);
+  if (names.length === 0)
+    throw new SightlineError(
+      "input",
+      `${path}: the folder has no images; name another folder or image files.`,
+    );
   return names.map((name) => join(path, name));
 }
 
@@ -132,9 +154,12 @@ function classIndices(choice: string, { model, classes }: Inspection): ClassChoi
     if (/^\d+$/.test(wanted)) return Number(wanted);
     const found = classes.filter(({ label }) => label.toLowerCase() === wanted.toLowerCase());
     if (found.length === 1) return found[0]!.index;
-    const problem = found.length === 0 ? "no class is called" : `${found.length} classes are called`;
+    const problem =
+      found.length === 0 ? "no class is called" : `${found.length} classes are called`;
     const remedy = "give its index (sightline inspect --json lists the classes) or topN";
-    throw new SightlineError("usage", `${model}: ${problem} “${wanted}”; ${remedy}.`, { class: wanted });
+    throw new SightlineError("usage", `${model}: ${problem} “${wanted}”; ${remedy}.`, {
+      class: wanted,
+    });
   });
   return { indices };
 }
@@ -152,7 +177,8 @@ async function report(
   for await (const event of eventsOf(service, request, out, signal)) {
     progress.clear();
     if (event.kind === "progress") progress.update(event.fraction, event.text);
-    else if (event.kind === "model") manifest = new ManifestBuilder(request, event.inspection, sightlineVersion);
+    else if (event.kind === "model")
+      manifest = new ManifestBuilder(request, event.inspection, sightlineVersion);
     else if (event.kind === "explanation") {
       manifest?.explained(event.explanation, event.written);
       if (!json) table.add(event.explanation, (line) => process.stdout.write(line));
@@ -162,7 +188,8 @@ async function report(
       process.stderr.write(`${event.error.message}\n`);
     } else if (!json) process.stdout.write(`${event.files.length} files written to ${out}\n`);
   }
-  if (json && manifest) process.stdout.write(`${JSON.stringify(manifest.finish(), undefined, 2)}\n`);
+  if (json && manifest)
+    process.stdout.write(`${JSON.stringify(manifest.finish(), undefined, 2)}\n`);
   return failures > 0 ? 1 : 0;
 }
 
@@ -173,5 +200,8 @@ function eventsOf(
   signal: AbortSignal,
 ): AsyncIterable<SaveEvent | ExplainEvent> {
   if (out === undefined) return service.explain(request, signal);
-  return service.save({ explain: request, folder: out, overlay: { colourMap: "viridis", opacity: 0.6 } }, signal);
+  return service.save(
+    { explain: request, folder: out, overlay: { colourMap: "viridis", opacity: 0.6 } },
+    signal,
+  );
 }

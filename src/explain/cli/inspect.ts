@@ -33,7 +33,9 @@ export const inspect: Command = {
         },
         signal,
       );
-      process.stdout.write(values.json ? `${JSON.stringify(inspection, undefined, 2)}\n` : describe(inspection));
+      process.stdout.write(
+        values.json ? `${JSON.stringify(inspection, undefined, 2)}\n` : describe(inspection),
+      );
       return 0;
     } finally {
       await service.dispose();
@@ -43,7 +45,8 @@ export const inspect: Command = {
 
 function describe(inspection: Inspection): string {
   const { profile, profileSources, score, layers, classes } = inspection;
-  const shape = ({ name, type, dims }: Inspection["inputs"][number]) => `  ${name}  ${type} [${dims.join(",")}]`;
+  const shape = ({ name, type, dims }: Inspection["inputs"][number]) =>
+    `  ${name}  ${type} [${dims.join(",")}]`;
   const lines = [
     `${inspection.model} (${inspection.format}, ${(inspection.bytes / 1e6).toFixed(1)} MB)`,
     ...Object.entries(inspection.facts).map(([name, value]) => `  ${name}: ${value}`),
@@ -66,7 +69,9 @@ function describe(inspection: Inspection): string {
     ),
     `  ${inspection.layerReason}`,
     "methods",
-    ...inspection.methods.map(({ id, title, refused }) => `  ${id} (${title})${refused ? `: ${refused}` : ""}`),
+    ...inspection.methods.map(
+      ({ id, title, refused }) => `  ${id} (${title})${refused ? `: ${refused}` : ""}`,
+    ),
     `runtime: ${inspection.runtime.description}. ${inspection.runtime.reason}`,
   ];
   return `${lines.join("\n")}\n`;

@@ -18,7 +18,10 @@ export async function main(args: readonly string[]): Promise<number> {
     return name === undefined ? 2 : 0;
   }
   const command = commands.find((candidate) => candidate.name === name);
-  if (!command) return fail(new SightlineError("usage", `There is no command “${name}”; try sightline --help.`));
+  if (!command)
+    return fail(
+      new SightlineError("usage", `There is no command “${name}”; try sightline --help.`),
+    );
   if (rest.includes("--help") || rest.includes("-h")) {
     process.stdout.write(usage([command]));
     return 0;

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import type { Explanation } from "../api";
-import { finished } from "../map";
+import { asGrid } from "../map";
+import { regionOf } from "../picture/region";
 
 const columns = [
   { title: "image", width: 28 },
@@ -20,16 +21,25 @@ export class Table {
     for (const map of maps) {
       const name = map.label || `class ${map.classIndex}`;
       const isFirst = predictions[0]?.index === map.classIndex;
-      const where = map.blank ?? "";
-      void finished;
-      void geometry;
-      print(row([basename(image), isFirst ? name : `${name} (not the prediction)`, `${(100 * map.probability).toFixed(1)} %`, map.method, where]));
+      const where = map.blank ?? regionOf(asGrid(map), geometry)?.words ?? "nowhere";
+      print(
+        row([
+          basename(image),
+          isFirst ? name : `${name} (not the prediction)`,
+          `${(100 * map.probability).toFixed(1)} %`,
+          map.method,
+          where,
+        ]),
+      );
     }
   }
 }
 
 function row(cells: readonly string[]): string {
-  return `${cells.map((cell, i) => fit(cell, columns[i]!.width)).join("  ")}\n`.replace(/ +\n/, "\n");
+  return `${cells.map((cell, i) => fit(cell, columns[i]!.width)).join("  ")}\n`.replace(
+    / +\n/,
+    "\n",
+  );
 }
 
 /** Pads to a width; a longer text is cut in its middle, so that an extension stays readable. 0 = as long as it is. */
