@@ -2,6 +2,7 @@ import type { Builder } from "../../../graph/builder";
 import type { Node } from "../../../graph/graph";
 import type { Refuse } from "../attribute";
 import { attributesToInputs } from "./attributesToInputs";
+import { microsoft } from "./microsoft";
 import { newer } from "./newer";
 import { normalization } from "./normalization";
 import { renamed } from "./renamed";
@@ -16,6 +17,7 @@ export const newestOpset = 28;
 
 /** Every change of form between {@link oldestOpset} and {@link newestOpset} that a rewrite must follow; one operator's in order. */
 const rules: readonly Rule[] = [
+  ...microsoft,
   ...attributesToInputs,
   ...renamed,
   ...resize,
