@@ -1,15 +1,14 @@
 import { tensor } from "../tensor";
 import { int } from "./attribute";
 import { axisFromEnd, axisFromFront } from "./axis";
-import { sameAsFirst } from "./elementwise";
 import type { Op } from "./op";
-import { logSoftmaxAlong } from "./softmax";
+import { likeInput, logSoftmaxAlong } from "./softmax";
 
 /** LogSoftmax: https://onnx.ai/onnx/operators/onnx__LogSoftmax.html */
 export const logSoftmax: Op = {
   name: "LogSoftmax",
   attributes: { axis: -1 },
-  shape: sameAsFirst,
+  shape: likeInput,
   eval: ([x], node) => {
     const axis = axisFromFront(node, int(node, "axis"), x!.dims.length);
     return [tensor(x!.type, logSoftmaxAlong(x!, axis), x!.dims)];

@@ -1,14 +1,15 @@
+import type { ValueType } from "../graph/graph";
 import { tensor, type Tensor } from "../tensor";
 import { int } from "./attribute";
 import { axisFromEnd, axisFromFront, linesAlong } from "./axis";
 import { sameAsFirst } from "./elementwise";
-import type { Op } from "./op";
+import type { Op, ShapeContext } from "./op";
 
 /** Softmax: https://onnx.ai/onnx/operators/onnx__Softmax.html */
 export const softmax: Op = {
   name: "Softmax",
   attributes: { axis: -1 },
-  shape: sameAsFirst,
+  shape: likeInput,
   eval: ([x], node) => {
     const axis = axisFromFront(node, int(node, "axis"), x!.dims.length);
     return [tensor(x!.type, logSoftmaxAlong(x!, axis).map(Math.exp), x!.dims)];
@@ -22,6 +23,13 @@ export const softmax: Op = {
     },
   ],
 };
+
+/** Shape rule: like the input, which must have the axis. */
+export function likeInput(context: ShapeContext): ValueType[] {
+  const { node, inputs } = context;
+  axisFromFront(node, int(node, "axis"), inputs[0]!.dims.length);
+  return sameAsFirst(context);
+}
 
 /** log softmax in double precision, with the maximum taken out first. */
 export function logSoftmaxAlong(x: Tensor, axis: number): Float64Array {

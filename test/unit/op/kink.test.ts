@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Attributes } from "../../../src/explain/graph/graph";
 import { operators } from "../../../src/explain/op/index";
 import { tensor, type Tensor } from "../../../src/explain/tensor";
 import goldens from "../../fixture/kink.json";
@@ -22,7 +23,7 @@ const floats = (value: number | readonly number[]) =>
 describe("where functions bend or tie, the gradient is PyTorch's", () => {
   for (const { op, attributes, inputs, gradient } of goldens.cases) {
     test(`${op} at ${JSON.stringify(inputs)}`, () => {
-      const [dx] = slopes({ op, attributes, inputs: inputs.map(floats) });
+      const [dx] = slopes({ op, attributes: attributes as Attributes, inputs: inputs.map(floats) });
       close(dx!.data, gradient, 1e-7, op);
     });
   }
