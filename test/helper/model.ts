@@ -2,7 +2,7 @@ import { join } from "node:path";
 import * as onnxruntime from "onnxruntime-node";
 import { expect } from "vitest";
 import { diskFiles } from "../../src/explain/file/disk";
-import { readParameter } from "../../src/explain/format/element";
+import { decodeElements, encodeElements, readParameter } from "../../src/explain/format/element";
 import { openOnnx } from "../../src/explain/format/onnx/read";
 import { dataFolder, writeOnnx } from "../../src/explain/format/onnx/write";
 import type { Graph } from "../../src/explain/graph/graph";
@@ -23,9 +23,9 @@ export function fixture(...parts: string[]): string {
 /** Random numbers for every input of a graph; sizes that are open become 2. */
 export function randomFeeds(graph: Graph): Tensors {
   return Object.fromEntries(
-    graph.inputs.map(({ name, dims }, i) => {
+    graph.inputs.map(({ name, type, dims }, i) => {
       const size = dims.map((dim) => (typeof dim === "number" ? dim : 2));
-      return [name, normal(size, 11 + i, "float32")];
+      return [name, { ...normal(size, 11 + i, "float32"), type }];
     }),
   );
 }
@@ -105,10 +105,17 @@ async function runIn(
   }
 }
 
-function feed({ dims, data }: Tensor): onnxruntime.Tensor {
-  return new onnxruntime.Tensor("float32", data as Float32Array, dims);
+function feed({ type, dims, data }: Tensor): onnxruntime.Tensor {
+  if (type !== "float16") return new onnxruntime.Tensor("float32", data as Float32Array, dims);
+  const bits = new Uint16Array(encodeElements(type, data).buffer);
+  return new onnxruntime.Tensor(type, bits, dims);
 }
 
 function result({ type, dims, data }: onnxruntime.Tensor): Tensor {
+  if (type === "float16") {
+    const { buffer, byteOffset, byteLength } = data as Uint16Array;
+    const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+    return { type, dims, data: decodeElements(type, bytes) };
+  }
   return tensor(type as DType, Array.from(data as ArrayLike<number | bigint>, Number), dims);
 }

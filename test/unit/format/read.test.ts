@@ -8,11 +8,13 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { SightlineError } from "../../../src/explain/error";
 import { readParameter } from "../../../src/explain/format/element";
 import { openOnnx } from "../../../src/explain/format/onnx/read";
 import { sizeOf } from "../../../src/explain/tensor";
 import { temporaryFolder } from "../../helper/folder";
-import { checkModel, files, fixture } from "../../helper/model";
+import { generator } from "../../helper/random";
+import { checkModel, checkWritten, files, fixture } from "../../helper/model";
 
 const open = (...parts: string[]) => openOnnx(fixture("onnx", ...parts), files);
 
@@ -122,6 +124,7 @@ test("weights of the real fp16 model stay in its file", async (context) => {
   for (const { dims, location } of parameters) {
     expect(location?.length ?? 0).toBe(2 * sizeOf(dims) > 4096 ? 2 * sizeOf(dims) : 0);
   }
+  await checkWritten(path, graph, 1e-3);
   const softmax = graph.nodes.at(-1)!;
   expect(softmax).toMatchObject({ op: "Softmax", attributes: { axis: 1 } });
 });
@@ -278,6 +281,19 @@ test("a damaged model says so", async () => {
   bytes.fill(0xff, 40, 60);
   writeFileSync(path, bytes);
   await expect(openOnnx(path, files)).rejects.toThrow(/this ONNX model is damaged/);
+});
+
+test("damage anywhere ends in a sentence, or in a model", async () => {
+  const next = generator(5);
+  const path = join(temporaryFolder(), "damaged.onnx");
+  for (let round = 0; round < 400; round++) {
+    const name = ["constants", "functions", "encodings", "form/FusedConv-17-residual"][round % 4]!;
+    const bytes = readFileSync(fixture("onnx", `${name}.onnx`));
+    for (let i = 0; i < 3; i++) bytes[Math.floor(next() * 500)] = Math.floor(next() * 256);
+    writeFileSync(path, bytes);
+    const outcome: unknown = await openOnnx(path, files).catch((cause: unknown) => cause);
+    if (outcome instanceof Error) expect(outcome).toBeInstanceOf(SightlineError);
+  }
 });
 
 test("a model that is gone is told by its path", async () => {
