@@ -41,5 +41,7 @@ test("refuses what is cut off or not an array at all", () => {
     "x.npy: its header has no shape",
   );
   expect(() => decodeNpy(Buffer.from("hello"), "x.npy")).toThrow("x.npy: this is not a .npy file");
-  expect(() => decodeNpy(fixture("float32").subarray(0, 7), "x.npy")).toThrow("x.npy: it is cut off in its header");
+  expect(() => decodeNpy(fixture("float32").subarray(0, 7), "x.npy")).toThrow(
+    "x.npy: it is cut off in its header",
+  );
 });
