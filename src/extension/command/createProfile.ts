@@ -1,41 +1,49 @@
 import * as vscode from "vscode";
 import { SightlineError } from "../../explain/error";
-import { siblingImages } from "../panel/siblings";
+import { globFor, imageExtensions } from "../modelFile";
+import { siblingImages, trialCount } from "../panel/siblings";
 import type { Command, Services } from "../services";
 import { selectModel } from "./selectModel";
 
-/** Writes `<model>.sightline.json` from what was found and guessed, and opens it. */
+/**
+ * Writes `<model>.sightline.json` from what was found and guessed, and opens it. The panel's button names its model and images;
+ * from the palette it is the workspace's.
+ */
 export const createProfile: Command = {
   id: "sightline.createProfile",
-  async run(services, model, images) {
-    const path = (model as string | undefined) ?? services.models.current ?? (await pick(services));
-    if (path === undefined) return;
-    const trialImages = Array.isArray(images) ? images : await workspaceImages(services);
-    const profile = await create(services, path, trialImages);
-    await vscode.window.showTextDocument(vscode.Uri.file(profile));
+  async run(services, givenModel, givenImages) {
+    const model = typeof givenModel === "string" ? givenModel : await workspaceModel(services);
+    if (model === undefined) return;
+    const images = Array.isArray(givenImages) ? givenImages : await workspaceImages(services);
+    const profile = await create(services, model, await siblingImages(images));
+    if (profile !== undefined) await vscode.window.showTextDocument(vscode.Uri.file(profile));
   },
 };
 
-function pick(services: Services): Promise<string | undefined> {
-  return selectModel.run(services) as Promise<string | undefined>;
+async function workspaceModel(services: Services): Promise<string | undefined> {
+  const { current } = services.models;
+  return current ?? ((await selectModel.run(services)) as string | undefined);
 }
 
-/** Images for the trial of a guessed preprocessing: those of an open panel. */
 async function workspaceImages({ panels }: Services): Promise<readonly string[]> {
-  const images = panels.active?.choice.images ?? [];
-  return siblingImages(images);
+  if (panels.active) return panels.active.choice.images;
+  const glob = globFor(imageExtensions);
+  const found = await vscode.workspace.findFiles(glob, "**/node_modules/**", trialCount);
+  return found.map(({ fsPath }) => fsPath);
 }
 
+/** A profile that exists, or one that is wrong, is opened instead when the user says so. */
 async function create(
-  { engine }: Services,
+  { engine, log }: Services,
   model: string,
   trialImages: readonly string[],
-): Promise<string> {
+): Promise<string | undefined> {
   try {
     return await engine.interactive.createProfile({ model, trialImages });
   } catch (cause) {
-    const existing = cause instanceof SightlineError ? cause.data["existing"] : undefined;
-    if (typeof existing === "string") return existing;
-    throw cause;
+    const file = cause instanceof SightlineError && cause.code === "profile" && cause.data["file"];
+    if (typeof file !== "string") throw cause;
+    const open = "Open Profile";
+    return (await log.tell(cause, open)) === open ? file : undefined;
   }
 }

@@ -10,6 +10,7 @@ export const actions: Readonly<Record<PanelAction, (panel: ExplainPanel) => Prom
   chooseModel,
   chooseClass,
   createProfile,
+  openProfile,
   showLog: async ({ log }) => log.show(),
   save: saveShown,
   copyCommandLine,
@@ -24,6 +25,12 @@ async function chooseModel(): Promise<void> {
 
 async function createProfile({ choice }: ExplainPanel): Promise<void> {
   await vscode.commands.executeCommand("sightline.createProfile", choice.model, choice.images);
+}
+
+/** The file that the failure is about. */
+async function openProfile({ state }: ExplainPanel): Promise<void> {
+  const file = state.failure?.data["file"];
+  if (typeof file === "string") await vscode.window.showTextDocument(vscode.Uri.file(file));
 }
 
 async function chooseClass(panel: ExplainPanel): Promise<void> {

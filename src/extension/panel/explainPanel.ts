@@ -17,6 +17,7 @@ import { actions } from "./action";
 import { Explainer } from "./explainer";
 import { pageHtml } from "./page";
 import { PanelProgressNotification } from "./progress";
+import { siblingImages } from "./siblings";
 
 export const viewType = "sightline.explain";
 
@@ -39,7 +40,9 @@ export class ExplainPanel implements vscode.Disposable {
     choice: PanelChoice,
   ) {
     const { webview } = panel;
-    this.explainer = new Explainer(engine, { choice, results: {} }, (change) => this.tell(change));
+    const trialImages = siblingImages(choice.images);
+    const state = { choice, results: {} };
+    this.explainer = new Explainer(engine, trialImages, state, (change) => this.tell(change));
     this.progress = new PanelProgressNotification(() => this.explainer.cancel());
     const receive = serve(this.host(), hostContract, (message) => this.post(message), pause);
     const subscriptions = [

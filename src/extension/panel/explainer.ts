@@ -15,8 +15,6 @@ import { applyChange, type PanelChange, type PanelChoice, type PanelState } from
 const pictureSide = 1600;
 /** How many classes are listed and get their maps at once. */
 const shownClasses = 5;
-/** How many images a guessed preprocessing is tried on. */
-const trialImages = 16;
 
 /** The engine at two priorities: the shown image goes before the others. */
 export interface Engines {
@@ -39,6 +37,8 @@ export class Explainer {
 
   constructor(
     private readonly engines: Engines,
+    /** Images that a guessed preprocessing is tried on. */
+    private readonly trialImages: Promise<readonly string[]>,
     private current: PanelState,
     private readonly changed: (change: PanelChange) => void,
   ) {}
@@ -90,7 +90,8 @@ export class Explainer {
   private async explain({ image, request, abort }: Job): Promise<undefined> {
     const { interactive, batch } = this.engines;
     const engine = image === this.current.choice.image ? interactive : batch;
-    for await (const event of engine.explain(request, abort.signal)) {
+    const trialImages = await this.trialImages;
+    for await (const event of engine.explain({ ...request, trialImages }, abort.signal)) {
       if (abort.signal.aborted) return;
       this.take(event);
     }
@@ -138,7 +139,6 @@ export class Explainer {
     const request: ExplainRequest = {
       model,
       images: [image],
-      trialImages: choice.images.slice(0, trialImages),
       methods: [choice.method],
       layer: choice.layer,
       classes: classesFor(choice, result),

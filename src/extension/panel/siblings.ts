@@ -3,19 +3,19 @@ import { dirname, extname, join } from "node:path";
 import { imageExtensions } from "../modelFile";
 
 /** How many images a guessed preprocessing is tried on. */
-const most = 16;
+export const trialCount = 16;
 
 /** The given images and, when they are few, others of the first one's folder: what a guess is tried on. */
 export async function siblingImages(images: readonly string[]): Promise<readonly string[]> {
   const [first] = images;
-  if (first === undefined || images.length >= most) return images.slice(0, most);
+  if (first === undefined || images.length >= trialCount) return images.slice(0, trialCount);
   const folder = dirname(first);
   const names = await readdir(folder).catch(() => []);
   const others = names
     .filter(isImage)
     .sort()
     .map((name) => join(folder, name));
-  return [...new Set([...images, ...others])].slice(0, most);
+  return [...new Set([...images, ...others])].slice(0, trialCount);
 }
 
 function isImage(name: string): boolean {

@@ -64,6 +64,7 @@ export type PanelAction =
   | "chooseModel"
   | "chooseClass"
   | "createProfile"
+  | "openProfile"
   | "showLog"
   | "save"
   | "copyCommandLine"
