@@ -1,0 +1,190 @@
+import { checkCancelled, type Cancellation } from "../error";
+import type { Bitmap } from "../image/image";
+import { see, toTensor } from "../picture/preprocess";
+import type { Picture } from "../picture/resample";
+import { probabilities } from "../probability";
+import type { Tensor } from "../tensor";
+import type { Convention } from "./convention";
+import type { ImageInput } from "./model";
+import type { Profile } from "./profile";
+
+/** How one convention did. All are means over the images. */
+export interface ConventionResult {
+  readonly id: string;
+  readonly title: string;
+  readonly kin: string;
+  readonly range: Profile["range"];
+  /** Probability of the most probable class, 0 to 1. Grows with the input's range, right or wrong. */
+  readonly confidence: number;
+  /** How many standard deviations the best score lies above the mean score; knows no range. NaN below three classes. */
+  readonly contrast: number;
+  /** How much the answers differ from image to image: mutual information of image and class, as a share of its maximum. */
+  readonly variety: number;
+}
+
+/** Which convention a model follows, as far as trying tells. Plain data: worth remembering for each model. */
+export interface Trial {
+  readonly winner: string;
+  readonly images: number;
+  /** Whether the winner stands out clearly enough, on enough images. */
+  readonly sure: boolean;
+  /** Best first. */
+  readonly results: readonly ConventionResult[];
+  /** All of it in words: the winner, the runner-up, their figures. */
+  readonly text: string;
+}
+
+export interface TrialRequest {
+  /** Upright images; the first 16 are used. */
+  readonly images: AsyncIterable<Bitmap> | Iterable<Bitmap>;
+  readonly conventions: readonly Convention[];
+  /** Everything but the conventions' fields is taken from here. */
+  readonly profile: Profile;
+  readonly input: Pick<ImageInput, "layout" | "channels">;
+  /** The class scores before any activation of one input, [1,C,H,W] or [1,H,W,C]. */
+  scores(input: Tensor): Promise<Pick<Tensor, "data">>;
+  readonly progress?: (fraction: number) => void;
+  readonly signal?: Cancellation;
+}
+
+const mostImages = 16;
+const enoughImages = 4;
+/** Contrasts closer than this, relatively, are a tie. */
+const clearly = 0.05;
+
+/** Runs the network on the same images under every convention. `undefined` without images or conventions. */
+export async function tryConventions(request: TrialRequest): Promise<Trial | undefined> {
+  const { conventions, profile, input, scores, progress, signal } = request;
+  const pictures = await seenPictures(request);
+  if (pictures.length === 0 || conventions.length === 0) return undefined;
+  const results: ConventionResult[] = [];
+  let done = 0;
+  for (const convention of conventions) {
+    const answers: Float64Array[] = [];
+    for (const picture of pictures) {
+      checkCancelled(signal);
+      answers.push(
+        Float64Array.from((await scores(toTensor(picture, convention.fields, input))).data),
+      );
+      progress?.(++done / (conventions.length * pictures.length));
+    }
+    results.push(measure(convention, answers, profile.activation));
+  }
+  return judge(results, pictures.length);
+}
+
+async function seenPictures({ images, profile, conventions }: TrialRequest): Promise<Picture[]> {
+  const colour = conventions[0]?.fields.colour ?? profile.colour;
+  const pictures: Picture[] = [];
+  for await (const image of images) {
+    pictures.push(see(image, { ...profile, colour }).picture);
+    if (pictures.length === mostImages) break;
+  }
+  return pictures;
+}
+
+function measure(
+  { id, title, kin, fields }: Convention,
+  answers: readonly Float64Array[],
+  activation: Profile["activation"],
+): ConventionResult {
+  return {
+    id,
+    title,
+    kin,
+    range: fields.range,
+    confidence: mean(answers.map((scores) => topProbability(scores, activation))),
+    contrast: mean(answers.map(contrastOf)),
+    variety: varietyOf(
+      answers.map((scores) =>
+        probabilities(scores.length === 1 ? [scores[0]!, 0] : scores, "softmax"),
+      ),
+    ),
+  };
+}
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function topProbability(scores: Float64Array, activation: Profile["activation"]): number {
+  const all = probabilities(scores, activation === "none" ? "softmax" : activation);
+  return all.length === 1 ? Math.max(all[0]!, 1 - all[0]!) : Math.max(...all);
+}
+
+function contrastOf(scores: Float64Array): number {
+  if (scores.length < 3) return NaN;
+  const centre = mean([...scores]);
+  const deviation = Math.sqrt(mean([...scores].map((score) => (score - centre) ** 2)));
+  return deviation > 0 ? (Math.max(...scores) - centre) / deviation : 0;
+}
+
+/** Entropy of the mean answer minus mean entropy of the answers, over log K. */
+function varietyOf(answers: readonly Float64Array[]): number {
+  const classes = answers[0]!.length;
+  const average = Float64Array.from({ length: classes }, (_, k) =>
+    mean(answers.map((answer) => answer[k]!)),
+  );
+  return (entropy(average) - mean(answers.map(entropy))) / Math.log(classes);
+}
+
+const entropy = (distribution: Float64Array): number =>
+  distribution.reduce((sum, p) => (p > 0 ? sum - p * Math.log(p) : sum), 0);
+
+/**
+ * Confidence alone misleads: a network that expects 0–1 is surest of itself on 0–255, where everything saturates. So first the range is
+ * chosen, then within it the convention under which the best score stands out most. Of 76 trials on networks whose convention
+ * is known, the highest confidence was right in 6, this in 39 (the range in 75); see docs/architecture.md.
+ */
+function judge(results: readonly ConventionResult[], images: number): Trial {
+  const large = results.filter(({ range }) => range === 255);
+  const small = results.filter(({ range }) => range === 1);
+  const [first, second] = needsLargeRange(small, large) ? [large, small] : [small, large];
+  const ranked = [...ranking(first), ...ranking(second)];
+  const winner = ranked[0]!;
+  const runnerUp = ranked.find(({ kin }) => kin !== winner.kin);
+  const distinct =
+    runnerUp === undefined ||
+    (winner.contrast - runnerUp.contrast > clearly * winner.contrast && winner.confidence > 0);
+  const sure = images >= enoughImages && distinct;
+  return {
+    winner: winner.id,
+    images,
+    sure,
+    results: ranked,
+    text: describe(winner, runnerUp, images, sure),
+  };
+}
+
+/** Under 0–1 the network hardly answers, or gives every image the same answer; under 0–255 it does not. */
+function needsLargeRange(
+  small: readonly ConventionResult[],
+  large: readonly ConventionResult[],
+): boolean {
+  if (small.length === 0 || large.length === 0) return small.length === 0;
+  const best = (results: readonly ConventionResult[], key: "confidence" | "variety") =>
+    Math.max(...results.map((result) => result[key]));
+  const surer = best(large, "confidence") > 1.6 * best(small, "confidence");
+  const livelier = best(small, "variety") < 0.01 && best(large, "variety") > 0.01;
+  return surer || livelier;
+}
+
+/** By contrast; with fewer than three classes, which have none, by confidence, saturated ones last. */
+function ranking(results: readonly ConventionResult[]): ConventionResult[] {
+  const merit = ({ contrast, confidence }: ConventionResult) =>
+    Number.isNaN(contrast) ? confidence - Number(confidence > 0.98) : contrast;
+  return [...results].sort((a, b) => merit(b) - merit(a));
+}
+
+function describe(
+  winner: ConventionResult,
+  runnerUp: ConventionResult | undefined,
+  images: number,
+  sure: boolean,
+): string {
+  const figure = ({ title, confidence }: ConventionResult) => `${title}: ${confidence.toFixed(2)}`;
+  const second = runnerUp ? `; runner-up ${figure(runnerUp)}` : "";
+  const doubt = sure
+    ? ""
+    : "; not sure: " + (images < enoughImages ? "too few images to tell" : "too close to tell");
+  return `${figure(winner)}${second} (mean top-1 probability on ${images} image${images === 1 ? "" : "s"})${doubt}`;
+}
