@@ -10,7 +10,7 @@ import {
   type ToServer,
 } from "./contract";
 import { fromReport } from "./report";
-import { Stream } from "./stream";
+import { Stream } from "../../explain/stream";
 
 /** A call without an answer yet. */
 interface Pending {
