@@ -1,5 +1,5 @@
 import { GraphError } from "../error";
-import type { AttributeValue, Node } from "../graph/graph";
+import type { Attributes, AttributeValue, Node } from "../graph/graph";
 import type { Tensor } from "../tensor";
 
 /** Typed access to attributes. Defaults were filled in when the node was made, so `undefined` means "has none". */
@@ -50,4 +50,9 @@ export function maybeTensor(node: Node, name: string): Tensor | undefined {
 
 function isNumbers(value: AttributeValue): value is readonly number[] {
   return Array.isArray(value) && value.every((item) => typeof item === "number");
+}
+
+/** The attributes of a node but one. */
+export function attributesBut(node: Node, name: string): Attributes {
+  return Object.fromEntries(Object.entries(node.attributes).filter(([key]) => key !== name));
 }

@@ -1,7 +1,7 @@
 import { GraphError } from "../error";
 import { printDims } from "../graph/dim";
 import { sizeOf, tensor } from "../tensor";
-import { ints } from "./attribute";
+import { attributesBut, ints } from "./attribute";
 import type { Op } from "./op";
 import { divisors, explicitPoolingAttributes, pooledDims, poolingOf } from "./pooling";
 
@@ -45,8 +45,8 @@ export const averagePoolGrad: Op = {
   },
   vjp: (g, { node, inputs: [dy], dy: cotangent }) => [
     () => {
-      const { shape: _shape, ...pooling } = node.attributes;
-      return g.splitClasses(g.op("AveragePool", [g.mergeClasses(cotangent)], pooling), dy!);
+      const dx = g.op("AveragePool", [g.mergeClasses(cotangent)], attributesBut(node, "shape"));
+      return g.splitClasses(dx, dy!);
     },
   ],
 };

@@ -1,7 +1,7 @@
 import { GraphError } from "../error";
 import { divideDims, printDims } from "../graph/dim";
 import { sizeOf, tensor } from "../tensor";
-import { int, ints } from "./attribute";
+import { attributesBut, int, ints } from "./attribute";
 import { foldClasses, unfoldClasses } from "./classes";
 import { checkSizes, correlate } from "./convolution";
 import type { Op } from "./op";
@@ -51,7 +51,7 @@ export const convFilterGrad: Op = {
   },
   vjp: (g, { node, inputs, dy: cotangent }) => {
     const [x, dy] = inputs as [string, string];
-    const { kernel_shape: _kernel, ...window } = node.attributes;
+    const window = attributesBut(node, "kernel_shape");
     const group = int(node, "group");
     return [
       () => {

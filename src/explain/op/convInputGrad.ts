@@ -1,6 +1,6 @@
 import { multiplyDims } from "../graph/dim";
 import { sizeOf, tensor } from "../tensor";
-import { int, ints } from "./attribute";
+import { attributesBut, int, ints } from "./attribute";
 import { foldClasses, unfoldClasses } from "./classes";
 import { checkChannels, checkSizes, correlateTransposed, kernelOf } from "./convolution";
 import type { Op } from "./op";
@@ -40,7 +40,7 @@ export const convInputGrad: Op = {
   },
   vjp: (g, { node, inputs, dy: cotangent }) => {
     const [dy, w] = inputs as [string, string];
-    const { shape: _shape, ...window } = node.attributes;
+    const window = attributesBut(node, "shape");
     const group = int(node, "group");
     return [
       () => g.splitClasses(g.op("Conv", [g.mergeClasses(cotangent), w], window), dy),

@@ -35,11 +35,14 @@ import { greaterOrEqual } from "./greaterOrEqual";
 import { hardSigmoid } from "./hardSigmoid";
 import { hardSwish } from "./hardSwish";
 import { identity } from "./identity";
+import { instanceNormalization } from "./instanceNormalization";
+import { layerNormalization } from "./layerNormalization";
 import { leakyRelu } from "./leakyRelu";
 import { less } from "./less";
 import { lessOrEqual } from "./lessOrEqual";
 import { log } from "./log";
 import { logSoftmax } from "./logSoftmax";
+import { lrn } from "./lrn";
 import { matMul } from "./matMul";
 import { max } from "./max";
 import { maxPool } from "./maxPool";
@@ -129,11 +132,14 @@ const all: readonly Op[] = [
   hardSigmoid,
   hardSwish,
   identity,
+  instanceNormalization,
+  layerNormalization,
   leakyRelu,
   less,
   lessOrEqual,
   log,
   logSoftmax,
+  lrn,
   matMul,
   max,
   maxPool,

@@ -100,31 +100,36 @@ export function lowest(type: DType): number {
 }
 
 /**
- * The number that AveragePool divides by at each output position. With `count_include_pad` padding counts, but never what
- * lies beyond it, where a last window may reach with `ceil_mode`; 1 where a window covers nothing.
+ * How many elements each window covers. With `withPadding` the padding counts, but never what lies beyond it, where a last
+ * window may reach with `ceil_mode`.
  */
+export function coverage(
+  window: Window,
+  input: readonly number[],
+  output: readonly number[],
+  withPadding: boolean,
+): Float64Array {
+  const counts = output.map((count, axis) => {
+    const first = withPadding ? -window.begin[axis]! : 0;
+    const last = input[axis]! + (withPadding ? window.end[axis]! : 0);
+    return Array.from({ length: count }, (_, o) => {
+      const start = o * window.strides[axis]! - window.begin[axis]!;
+      const taps = Array.from({ length: window.kernel[axis]! }, (_, tap) => tap);
+      const positions = taps.map((tap) => start + tap * window.dilations[axis]!);
+      return positions.filter((position) => position >= first && position < last).length;
+    });
+  });
+  const all = counts.reduce((before, axis) => before.flatMap((a) => axis.map((b) => a * b)), [1]);
+  return Float64Array.from(all);
+}
+
+/** The number that AveragePool divides by at each output position; 1 where a window covers nothing. */
 export function divisors(
   node: Node,
   window: Window,
   input: readonly number[],
   output: readonly number[],
 ): Float64Array {
-  const includePad = int(node, "count_include_pad") === 1;
-  const counts = output.map((count, axis) => {
-    const first = includePad ? -window.begin[axis]! : 0;
-    const last = input[axis]! + (includePad ? window.end[axis]! : 0);
-    return Array.from({ length: count }, (_, o) => {
-      const start = o * window.strides[axis]! - window.begin[axis]!;
-      const covered = Array.from(
-        { length: window.kernel[axis]! },
-        (_, tap) => start + tap * window.dilations[axis]!,
-      );
-      return covered.filter((position) => position >= first && position < last).length;
-    });
-  });
-  const products = counts.reduce(
-    (before, axis) => before.flatMap((a) => axis.map((b) => a * b)),
-    [1],
-  );
-  return Float64Array.from(products, (count) => Math.max(1, count));
+  const counts = coverage(window, input, output, int(node, "count_include_pad") === 1);
+  return counts.map((count) => Math.max(1, count));
 }

@@ -1,7 +1,7 @@
 import { GraphError } from "../error";
 import { isConcrete, printDims } from "../graph/dim";
 import type { Attributes, Dim, Node } from "../graph/graph";
-import { sizeOf, stridesOf } from "../tensor";
+import { stridesOf } from "../tensor";
 import { maybeInt, maybeInts } from "./attribute";
 
 /** A window that slides over the spatial axes, with every default filled in; one entry per axis. */
@@ -152,31 +152,27 @@ export function tapOffsets(
   output: readonly number[],
 ): Int32Array[] {
   const strides = stridesOf(input);
-  const taps = Array.from({ length: sizeOf(window.kernel) }, () => new Int32Array(sizeOf(output)));
-  taps.forEach((offsets, tap) => {
-    const at = unravel(tap, window.kernel);
-    for (let o = 0; o < offsets.length; o++) {
-      const out = unravel(o, output);
-      let offset = 0;
-      for (let axis = 0; axis < input.length && offset >= 0; axis++) {
-        const position =
-          out[axis]! * window.strides[axis]! -
-          window.begin[axis]! +
-          at[axis]! * window.dilations[axis]!;
-        offset = position < 0 || position >= input[axis]! ? -1 : offset + position * strides[axis]!;
-      }
-      offsets[o] = offset;
-    }
+  let taps: Int32Array[] = [Int32Array.of(0)];
+  input.forEach((size, axis) => {
+    const alongAxis = Array.from({ length: window.kernel[axis]! }, (_, tap) => {
+      const first = tap * window.dilations[axis]! - window.begin[axis]!;
+      return Int32Array.from({ length: output[axis]! }, (_, o) => {
+        const position = first + o * window.strides[axis]!;
+        return position < 0 || position >= size ? -1 : position * strides[axis]!;
+      });
+    });
+    taps = taps.flatMap((before) => alongAxis.map((after) => outerSum(before, after)));
   });
   return taps;
 }
 
-/** The indices of a flat offset along each axis. */
-function unravel(flat: number, dims: readonly number[]): number[] {
-  const index = new Array<number>(dims.length);
-  for (let axis = dims.length - 1; axis >= 0; axis--) {
-    index[axis] = flat % dims[axis]!;
-    flat = Math.floor(flat / dims[axis]!);
+/** Every sum of an offset of `a` and one of `b`, in C order; −1 where either is. */
+function outerSum(a: Int32Array, b: Int32Array): Int32Array {
+  const sums = new Int32Array(a.length * b.length);
+  for (let i = 0; i < sums.length; i++) {
+    const before = a[Math.floor(i / b.length)]!;
+    const after = b[i % b.length]!;
+    sums[i] = before < 0 || after < 0 ? -1 : before + after;
   }
-  return index;
+  return sums;
 }
