@@ -37,3 +37,10 @@ export function distinct(dims: readonly number[], seed: number): Tensor {
     dims,
   );
 }
+
+/** Seeded numbers in [0.5, 1.5): variances. */
+export function uniform(dims: readonly number[], seed: number): Tensor {
+  const next = generator(seed);
+  const values = Array.from({ length: sizeOf(dims) }, () => 0.5 + next());
+  return tensor("float32", values, dims);
+}

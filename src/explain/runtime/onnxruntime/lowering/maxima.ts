@@ -1,0 +1,52 @@
+import type { Builder } from "../../../graph/builder";
+import { multiplyDims } from "../../../graph/dim";
+import type { Dim, Node } from "../../../graph/graph";
+import { ints } from "../../../op/attribute";
+import { coverage } from "../../../op/pooling";
+import { windowOf } from "../../../op/window";
+import { tensor } from "../../../tensor";
+
+/** The first maxima of a pooling, ready for gathering and scattering along the last axis of [*, elements]. */
+export interface Maxima {
+  /** The pooled shape [N, C, …]. */
+  readonly pooled: readonly Dim[];
+  /** Flat offsets in x: [*, number of windows]. */
+  readonly indices: string;
+  /** The axes in front (classes), as one number; none = `[]`. */
+  readonly lead: readonly Dim[];
+  /** `values` [*, N, C, …] of the pooled sizes, with zeros where a window sees padding only (onnxruntime's index is −1 there). */
+  masked(values: string): string;
+}
+
+/**
+ * Finds the maxima of `node` (MaxPoolGrad, MaxPoolGather), whose second input has the shape of the first (or of what is pooled from it)
+ * with any axes in front. onnxruntime takes the first maximum in row-major order.
+ */
+export function maximaOf(g: Builder, node: Node): Maxima {
+  const [x, other] = node.inputs as [string, string];
+  const dims = g.dims(x);
+  const front = g.dims(other).slice(0, -dims.length);
+  const lead = front.length === 0 ? [] : [multiplyDims(front)];
+  const found = g.ops("MaxPool", [x], 2, node.attributes)[1]!;
+  const flat = g.reshape(found, [multiplyDims(g.dims(found))]);
+  const indices = lead.length === 0 ? flat : g.op("Expand", [flat, g.ints([Number(lead[0]), 1])]);
+  const pooled = g.dims(found);
+  return {
+    pooled,
+    indices,
+    lead,
+    masked: (values) => masked(g, node, values, pooled.slice(2) as number[]),
+  };
+}
+
+function masked(g: Builder, node: Node, values: string, pooled: readonly number[]): string {
+  const sizes = g.dims(node.inputs[0]!).slice(2) as number[];
+  const counts = coverage(windowOf(node, sizes, ints(node, "kernel_shape")), sizes, pooled, false);
+  if (counts.every((count) => count > 0)) return values;
+  const seeing = tensor(
+    g.type(values),
+    counts.map((count) => Math.min(1, count)),
+    pooled,
+  );
+  return g.op("Mul", [values, g.constant(seeing)]);
+}

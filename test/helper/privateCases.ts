@@ -1,0 +1,129 @@
+import type { Attributes, Dim, Node } from "../../src/explain/graph/graph";
+import { outputSizes } from "../../src/explain/op/window";
+import type { Case } from "./gradient";
+import { distinct, generator, normal } from "./random";
+
+/** A number from `low` to `high`, both included. */
+type Draw = (low: number, high: number) => number;
+
+/** A random window over random sizes. */
+interface Sample {
+  readonly draw: Draw;
+  readonly sizes: readonly number[];
+  readonly outputs: readonly number[];
+  readonly attributes: Attributes;
+  readonly kernel: readonly number[];
+}
+
+/** Seeded windows of 1, 2 and 3 axes: every mix of stride, dilation, uneven padding, odd and even sizes that fits. */
+function samples(
+  count: number,
+  seed: number,
+  limits: { readonly ceil: boolean; pad(kernel: number): number },
+): Sample[] {
+  const next = generator(seed);
+  const draw: Draw = (low, high) => low + Math.floor(next() * (high - low + 1));
+  const result: Sample[] = [];
+  while (result.length < count) {
+    const rank = [2, 2, 2, 1, 3][result.length % 5]!;
+    const each = (f: () => number) => Array.from({ length: rank }, f);
+    const sizes = each(() => draw(1, rank === 3 ? 5 : 9));
+    const kernel = each(() => draw(1, rank === 3 ? 3 : 4));
+    const even = draw(0, 2) === 0;
+    const attributes = {
+      strides: even ? each(() => 1) : each(() => draw(1, 3)),
+      dilations: each(() => Math.max(1, draw(-1, 3))),
+      pads: [...kernel, ...kernel].map((size) => draw(0, limits.pad(size))),
+      ...(limits.ceil ? { ceil_mode: draw(0, 1) } : {}),
+    };
+    const node: Node = { op: "Conv", name: "sample", inputs: [], outputs: [], attributes };
+    const outputs = fitting(() => outputSizes(node, sizes, kernel)) as number[] | undefined;
+    if (outputs) result.push({ draw, sizes, kernel, outputs, attributes });
+  }
+  return result;
+}
+
+/** What `f` gives, or nothing where the window does not fit. */
+function fitting(f: () => Dim[]): Dim[] | undefined {
+  try {
+    return f();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Convolutions may pad more than their kernel covers. */
+const convolutions = (seed: number) => samples(120, seed, { ceil: false, pad: (size) => size });
+/** onnxruntime wants pooling pads smaller than the kernel. */
+const poolings = (seed: number) => samples(120, seed, { ceil: true, pad: (size) => size - 1 });
+
+/** Batch, groups, and channels per group on both sides; one in three depthwise. */
+function channels(draw: Draw) {
+  const group = draw(1, 3);
+  const depthwise = draw(0, 2) === 0;
+  const each = () => (depthwise ? 1 : draw(1, 3));
+  return { batch: draw(1, 3), group, depth: each(), filters: each() * group };
+}
+
+const convInputGrad = convolutions(1).map(
+  ({ draw, sizes, kernel, outputs, attributes }, i): Case => {
+    const { batch, group, depth, filters } = channels(draw);
+    return {
+      op: "ConvInputGrad",
+      inputs: [normal([batch, filters, ...outputs], i), normal([filters, depth, ...kernel], i + 1)],
+      attributes: { ...attributes, group, shape: sizes },
+    };
+  },
+);
+
+const convFilterGrad = convolutions(2).map(
+  ({ draw, sizes, kernel, outputs, attributes }, i): Case => {
+    const { batch, group, depth, filters } = channels(draw);
+    return {
+      op: "ConvFilterGrad",
+      inputs: [
+        normal([batch, depth * group, ...sizes], i),
+        normal([batch, filters, ...outputs], i + 1),
+      ],
+      attributes: { ...attributes, group, kernel_shape: kernel },
+    };
+  },
+);
+
+const averagePoolGrad = poolings(3).map(({ draw, sizes, kernel, outputs, attributes }, i): Case => {
+  const count_include_pad = draw(0, 1);
+  return {
+    op: "AveragePoolGrad",
+    inputs: [normal([draw(1, 2), draw(1, 3), ...outputs], i)],
+    attributes: { ...attributes, count_include_pad, kernel_shape: kernel, shape: sizes },
+  };
+});
+
+/** Planes of X, in half of the cases with many ties, and a second input with up to two axes in front. */
+function maxPooling(
+  op: string,
+  seed: number,
+  second: (sample: Sample) => readonly number[],
+): Case[] {
+  return poolings(seed).map((sample, i): Case => {
+    const { draw, sizes, kernel, attributes } = sample;
+    const planes = [draw(1, 2), draw(1, 3)];
+    const lead = [[], [2], [3, 2]][draw(0, 2)]!;
+    const x = distinct([...planes, ...sizes], i);
+    const tied = { ...x, data: x.data.map((value) => Math.floor(value / 0.8)) };
+    return {
+      op,
+      inputs: [draw(0, 1) ? x : tied, normal([...lead, ...planes, ...second(sample)], i + 1)],
+      attributes: { ...attributes, kernel_shape: kernel },
+    };
+  });
+}
+
+/** Seeded random cases of every private operator. */
+export const privateCases: Readonly<Record<string, readonly Case[]>> = {
+  AveragePoolGrad: averagePoolGrad,
+  ConvFilterGrad: convFilterGrad,
+  ConvInputGrad: convInputGrad,
+  MaxPoolGather: maxPooling("MaxPoolGather", 4, ({ sizes }) => sizes),
+  MaxPoolGrad: maxPooling("MaxPoolGrad", 5, ({ outputs }) => outputs),
+};
