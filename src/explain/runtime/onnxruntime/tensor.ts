@@ -1,9 +1,8 @@
-import type { Tensor as OrtTensor } from "onnxruntime-node";
+import type * as Ort from "onnxruntime-node";
 import { SightlineError } from "../../error";
 import { decodeElements, encodeElements } from "../../format/element";
 import { dtypes, type DType, type Tensor } from "../../tensor";
 
-type Ort = typeof import("onnxruntime-node");
 type TypedArray = { buffer: ArrayBufferLike; byteOffset: number; byteLength: number };
 type ArrayConstructor = new (buffer: ArrayBufferLike, offset: number, length: number) => TypedArray;
 
@@ -15,7 +14,7 @@ const ortArrays: Partial<Record<DType, ArrayConstructor>> = {
 };
 
 /** A tensor as onnxruntime takes it. Throws `SightlineError("runtime")` for bfloat16, which its Node binding does not know. */
-export function toOrt(ort: Ort, { type, dims, data }: Tensor): OrtTensor {
+export function toOrt(ort: typeof Ort, { type, dims, data }: Tensor): Ort.Tensor {
   if (type === "bfloat16") {
     throw new SightlineError(
       "runtime",
@@ -29,7 +28,7 @@ export function toOrt(ort: Ort, { type, dims, data }: Tensor): OrtTensor {
 }
 
 /** The inverse of {@link toOrt}; the numbers are copied out of onnxruntime's memory. */
-export function fromOrt({ type, dims, data }: OrtTensor): Tensor {
+export function fromOrt({ type, dims, data }: Ort.Tensor): Tensor {
   const { buffer, byteOffset, byteLength } = data as TypedArray;
   const bytes = new Uint8Array(buffer, byteOffset, byteLength);
   return { type: type as DType, dims, data: decodeElements(type as DType, bytes) };
