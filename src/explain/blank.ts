@@ -13,7 +13,13 @@ export function rangeOf(data: Float32Array): { min: number; max: number } {
 }
 
 /** Why a map shows nothing after its final step, in one sentence; `undefined` when it shows something. */
-export function whyBlank({ range, final, label, classIndex, layer }: Omit<AttributionMap, "data" | "blank">): string | undefined {
+export function whyBlank({
+  range,
+  final,
+  label,
+  classIndex,
+  layer,
+}: Omit<AttributionMap, "data" | "blank">): string | undefined {
   const name = label ? `“${label}”` : `class ${classIndex}`;
   if (Number.isNaN(range.min)) {
     return `The map has values that are not numbers: the network itself overflows on this image for ${name}.`;

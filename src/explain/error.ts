@@ -87,6 +87,7 @@ export interface ErrorReport {
 }
 
 export function errorReport(cause: unknown): ErrorReport {
-  const { code, data } = cause instanceof SightlineError ? cause : { code: "internal" as const, data: {} };
+  const { code, data } =
+    cause instanceof SightlineError ? cause : { code: "internal" as const, data: {} };
   return { code, message: describeError(cause), data };
 }

@@ -17,7 +17,12 @@ export interface Manifest {
   readonly model: Pick<Inspection, "format" | "hash" | "bytes"> & { readonly path: string };
   readonly profile: Inspection["profile"];
   readonly profileSources: Inspection["profileSources"];
-  readonly score: { readonly kind: ExplainRequest["score"]; readonly output: string; readonly logit: string; readonly reason: string };
+  readonly score: {
+    readonly kind: ExplainRequest["score"];
+    readonly output: string;
+    readonly logit: string;
+    readonly reason: string;
+  };
   readonly layer: { readonly name: string; readonly reason: string };
   readonly methods: readonly ManifestMethod[];
   readonly runtime: Inspection["runtime"];
@@ -95,7 +100,10 @@ export class ManifestBuilder {
         logit: inspection.score.logit,
         reason: inspection.score.reason,
       },
-      layer: { name: layer, reason: request.layer === "auto" ? inspection.layerReason : "It was asked for." },
+      layer: {
+        name: layer,
+        reason: request.layer === "auto" ? inspection.layerReason : "It was asked for.",
+      },
       methods: inspection.methods
         .filter(({ id }) => request.methods.includes(id))
         .map(({ id, title, paper, formula }) => ({ id, title, paper, formula, parameters: {} })),
@@ -106,7 +114,12 @@ export class ManifestBuilder {
 }
 
 /** The layer a request reads at: the one it names, else the profile's, else the default; empty when there is none. */
-export function chosenLayer(request: Pick<ExplainRequest, "layer">, inspection: Pick<Inspection, "profile" | "layers">): string {
+export function chosenLayer(
+  request: Pick<ExplainRequest, "layer">,
+  inspection: Pick<Inspection, "profile" | "layers">,
+): string {
   const wanted = request.layer === "auto" ? inspection.profile.layer : request.layer;
-  return wanted === "auto" ? (inspection.layers.find((layer) => layer.default)?.name ?? "") : wanted;
+  return wanted === "auto"
+    ? (inspection.layers.find((layer) => layer.default)?.name ?? "")
+    : wanted;
 }

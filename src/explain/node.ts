@@ -9,6 +9,9 @@ import { createRuntimes } from "./runtime/onnxruntime/index";
 /** Programs that are compiled share this many bytes unless a setting says otherwise. */
 const defaultMemory = 2 ** 30;
 
+/** Where Sightline itself lies. */
+export const packageFolder = findPackageFolder();
+
 /** Sightline's version, from the package that this file is bundled into. */
 export const sightlineVersion = readVersion();
 
@@ -31,11 +34,15 @@ export function nodePlatform(
   };
 }
 
+/** The folder of package.json: one above `dist/` when bundled, two above this file when not. */
+function findPackageFolder(): string {
+  const folders = [join(__dirname, ".."), join(__dirname, "..", "..")];
+  return folders.find((folder) => existsSync(join(folder, "package.json"))) ?? __dirname;
+}
+
 function readVersion(): string {
-  const found = ["../package.json", "../../package.json"]
-    .map((path) => join(__dirname, path))
-    .find(existsSync);
-  return found
-    ? (JSON.parse(readFileSync(found, "utf8")) as { version: string }).version
+  const file = join(packageFolder, "package.json");
+  return existsSync(file)
+    ? (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version
     : "unknown";
 }

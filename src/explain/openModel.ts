@@ -1,68 +1,66 @@
-import type { Inspection, ModelRequest } from "./api";
+import type { ModelRequest } from "./api";
 import { detectFormat } from "./format/index";
 import { concretize } from "./graph/concretize";
 import { toFloat32 } from "./graph/float32";
 import type { Graph } from "./graph/graph";
-import { methods } from "./method/index";
 import { findAnatomy, findImageInput } from "./model/anatomy";
-import type { Anatomy, ImageInput, OpenedModel } from "./model/model";
-import type { Profile, SourcedProfile } from "./model/profile";
-import { visibleClasses } from "./model/target";
+import type { Finding } from "./model/finding";
+import type { ImageInput, OpenedModel } from "./model/model";
+import type { Profile } from "./model/profile";
+import { readBeside } from "./model/profileBeside";
+import { readProfile, readSidecar } from "./model/profileFile";
 import type { Platform } from "./platform";
 import { choose } from "./runtime/index";
 import type { Programs } from "./runtime/programs";
 import type { RuntimeChoice } from "./runtime/runtime";
 import { Session } from "./session";
 
-/** A model ready to be explained. */
+/** A model as it stands in its files, before anything was tried on images. */
 export interface OpenModel {
-  readonly session: Session;
-  readonly inspection: Inspection;
-  readonly profile: SourcedProfile;
+  readonly opened: OpenedModel;
+  readonly input: ImageInput;
+  readonly choice: RuntimeChoice;
+  readonly sidecar?: Finding;
+  readonly beside: readonly Finding[];
+  /** The session that takes images of this size. */
+  session(size: Profile["size"]): Session;
 }
 
 /**
- * Reads a model and finds out all that can be known of it: its anatomy, its profile (by trial if need be), the runtime.
+ * Reads a model and what lies beside it, and chooses the runtime.
  *
  * @param identity changes whenever the files do.
  */
 export async function openModel(
-  platform: Platform,
+  { files, settings, runtimes, now }: Platform,
   programs: Programs,
   request: ModelRequest,
   identity: string,
   wantedRuntime?: string,
 ): Promise<OpenModel> {
-  const { files, settings } = platform;
-  const format = await detectFormat(request.model, files);
-  const opened = await format.open(request.model, files);
-  const choice = await choose(platform.runtimes, wantedRuntime);
+  const { model: file, output } = request;
+  const format = await detectFormat(file, files);
+  const opened = await format.open(file, files);
+  const choice = await choose(runtimes, wantedRuntime);
+  const sidecar =
+    request.profile === undefined
+      ? await readSidecar(file, files)
+      : await readProfile(request.profile, files);
   const graph = toFloat32(opened.graph);
-  const input = findImageInput(graph, request.model);
-  const at = (size: Profile["size"]): Session => {
-    const concrete = withSize(graph, input, size);
-    const anatomy = findAnatomy(concrete, input, request.model, request.output);
-    const model = {
-      file: request.model,
-      identity: `${identity}|${size.width}×${size.height}|${request.output ?? ""}`,
-      graph: concrete,
-      anatomy,
-    };
-    return new Session(
-      model,
-      choice.runtime,
-      { threads: settings.threads },
-      programs,
-      platform.now,
-    );
+  const input = findImageInput(graph, file);
+  const sessions = new Map<string, Session>();
+  const session = (size: Profile["size"]): Session => {
+    const key = `${size.width}×${size.height}`;
+    const known = sessions.get(key);
+    if (known) return known;
+    const sized = withSize(graph, input, size);
+    const anatomy = findAnatomy(sized, input, file, output);
+    const model = { file, identity: `${identity}|${key}|${output ?? ""}`, graph: sized, anatomy };
+    const made = new Session(model, choice.runtime, { threads: settings.threads }, programs, now);
+    sessions.set(key, made);
+    return made;
   };
-  const profile = await resolveProfile(platform, request, input, at);
-  const session = at(profile.profile.size);
-  return {
-    session,
-    profile,
-    inspection: await inspect(platform, opened, session.model.anatomy, profile, choice),
-  };
+  return { opened, input, choice, sidecar, beside: await readBeside(file, files), session };
 }
 
 function withSize(
@@ -72,81 +70,4 @@ function withSize(
 ): Graph {
   const dims = layout === "NCHW" ? ["N", channels, height, width] : ["N", height, width, channels];
   return concretize(graph, name, dims).graph;
-}
-
-async function inspect(
-  { files }: Platform,
-  opened: OpenedModel,
-  anatomy: Anatomy,
-  { profile, sources }: SourcedProfile,
-  { runtime, reason }: RuntimeChoice,
-): Promise<Inspection> {
-  const { graph, file, format, facts } = opened;
-  const layer = anatomy.layers.find((candidate) => candidate.default)?.name ?? "";
-  const status = await runtime.describe();
-  return {
-    version: 1,
-    model: file,
-    hash: await files.hash(file),
-    bytes: (await files.stat(file))!.size,
-    format,
-    facts,
-    inputs: graph.inputs,
-    outputs: graph.outputs.map((name) => ({ name, ...graph.types.get(name)! })),
-    input: anatomy.input,
-    score: anatomy.score,
-    profile,
-    profileSources: sources,
-    classes: Array.from({ length: visibleClasses(anatomy.score, profile) }, (_, index) => ({
-      index,
-      label: profile.labels[index] ?? "",
-    })),
-    layers: anatomy.layers,
-    layerReason: anatomy.layerReason,
-    camHead: anatomy.camHead,
-    scores: ["logit", "probability"],
-    methods: methods.map((method) => {
-      const refused =
-        layer === "" && method.readsAt === "layer"
-          ? anatomy.layerReason
-          : method.refuses(anatomy, layer);
-      const { id, title, paper, formula, readsAt } = method;
-      return { id, title, paper, formula, readsAt, ...(refused === undefined ? {} : { refused }) };
-    }),
-    runtime: {
-      id: runtime.id,
-      description: status.available ? status.description : status.reason,
-      reason,
-    },
-  };
-}
-
-async function resolveProfile(
-  platform: Platform,
-  request: ModelRequest,
-  input: ImageInput,
-  at: (size: Profile["size"]) => Session,
-): Promise<SourcedProfile> {
-  const size = { width: input.width ?? 224, height: input.height ?? 224 };
-  void at;
-  const d = { from: "default", detail: "x" } as const;
-  return {
-    profile: {
-      size,
-      resize: "crop",
-      resizeTo: 256,
-      kernel: "bilinear",
-      antialias: true,
-      fill: [0, 0, 0],
-      colour: "bgr",
-      range: 255,
-      mean: [104, 117, 123],
-      std: [1, 1, 1],
-      output: "",
-      activation: "softmax",
-      layer: "auto",
-      labels: [],
-    },
-    sources: { size: d } as never,
-  };
 }

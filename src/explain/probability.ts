@@ -2,7 +2,10 @@ import type { Prediction } from "./api";
 import type { Profile } from "./model/profile";
 
 /** Softmax over the vector, element-wise sigmoid, or the logits as they are; in double precision. */
-export function probabilities(logits: ArrayLike<number>, activation: Profile["activation"]): Float64Array {
+export function probabilities(
+  logits: ArrayLike<number>,
+  activation: Profile["activation"],
+): Float64Array {
   const values = Float64Array.from(logits);
   if (activation === "none") return values;
   if (activation === "sigmoid") return values.map((x) => 1 / (1 + Math.exp(-x)));
@@ -18,7 +21,11 @@ export function probabilities(logits: ArrayLike<number>, activation: Profile["ac
  */
 export function rankClasses(
   logits: ArrayLike<number>,
-  { activation, labels, backgroundClass }: Pick<Profile, "activation" | "labels" | "backgroundClass">,
+  {
+    activation,
+    labels,
+    backgroundClass,
+  }: Pick<Profile, "activation" | "labels" | "backgroundClass">,
 ): Prediction[] {
   const probability = probabilities(logits, activation);
   return Array.from(logits, (logit, index) => ({

@@ -40,5 +40,10 @@ export function planProgram(
   const target = { anatomy, layer, classes, ...selection };
   const maps = Object.fromEntries(methods.map((method) => [method.id, method.plan(g, target)]));
   const { logits, classIndices } = selection;
-  return { graph: g.finish([logits, classIndices, ...Object.values(maps)]), logits, classIndices, maps };
+  return {
+    graph: g.finish([logits, classIndices, ...Object.values(maps)]),
+    logits,
+    classIndices,
+    maps,
+  };
 }

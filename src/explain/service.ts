@@ -9,9 +9,12 @@ import { shrink } from "./picture/shrink";
 import type { Platform } from "./platform";
 import { save, type ExplainedEvent } from "./save";
 import type { Question } from "./session";
-import type { OpenModel } from "./openModel";
-import { ModelStore } from "./store";
+import { ModelStore, type ReadyModel } from "./store";
+import { Stream } from "./stream";
 import { sizeOf, type Tensor } from "./tensor";
+
+/** How much of the progress bar finding out the preprocessing takes. */
+const trialShare = 0.5;
 
 /** What is fed to a model, and how its result goes back to the picture. */
 interface Feed {
@@ -28,10 +31,10 @@ export function createService(platform: Platform): Service {
   const explain = (request: ExplainRequest, signal?: Cancellation) =>
     explainAll(platform, store, request, signal);
   return {
-    inspect: async (request, signal) => (await store.open(request, signal)).inspection,
+    inspect: async (request, signal) => (await store.ready(request, { signal })).inspection,
     explain: (request, signal) => withoutBitmaps(explain(request, signal)),
     save: (request, signal) => save(request, explain(request.explain, signal), platform),
-    createProfile: (request, signal) => store.createProfile(request, signal),
+    createProfile: (request, signal) => store.createProfile(request, { signal }),
     dispose: () => store.dispose(),
   };
 }
@@ -48,11 +51,23 @@ async function* explainAll(
 ): AsyncIterable<ExplainedEvent> {
   const started = platform.now();
   yield { kind: "progress", fraction: 0, text: "opening the model" };
-  const model = await store.open(
-    { ...request, trialImages: request.trialImages ?? request.images },
-    signal,
-    request.runtime,
-  );
+  const updates = new Stream<ExplainEvent>();
+  let done = 0;
+  const progress = (fraction: number, text: string) => {
+    done = fraction * trialShare;
+    updates.push({ kind: "progress", fraction: done, text });
+  };
+  const ready = store
+    .ready(
+      { ...request, trialImages: request.trialImages ?? request.images },
+      { signal, progress },
+      request.runtime,
+    )
+    .finally(() => updates.close());
+  // Awaited below; without a handler now, a failure while progress is being read would end the process.
+  ready.catch(() => undefined);
+  yield* updates;
+  const model = await ready;
   const question = ask(request, model.inspection);
   model.session.check(question);
   yield { kind: "model", inspection: model.inspection };
@@ -61,7 +76,8 @@ async function* explainAll(
   for (const [i, source] of sources.entries()) {
     await platform.pause();
     checkCancelled(signal);
-    yield { kind: "progress", fraction: i / sources.length, text: platform.files.nameOf(source) };
+    const fraction = done + (1 - done) * (i / sources.length);
+    yield { kind: "progress", fraction, text: platform.files.nameOf(source) };
     try {
       yield await explainOne(platform, model, request, question, source, prepare);
       prepare = 0;
@@ -84,7 +100,7 @@ function ask(request: ExplainRequest, inspection: Inspection): Question {
 
 async function explainOne(
   platform: Platform,
-  model: OpenModel,
+  model: ReadyModel,
   request: ExplainRequest,
   question: Question,
   source: string,
@@ -116,7 +132,7 @@ async function explainOne(
 
 async function feedImage(
   { images }: Platform,
-  { inspection }: OpenModel,
+  { inspection }: ReadyModel,
   path: string,
   pictureSide: number | undefined,
 ): Promise<Feed> {
@@ -141,7 +157,7 @@ async function feedImage(
 /** A float32 array of exactly the input's shape; there is no picture, so the map's own place is the input. */
 async function feedTensor(
   { files }: Platform,
-  { inspection }: OpenModel,
+  { inspection }: ReadyModel,
   path: string,
 ): Promise<Feed> {
   const tensor = decodeNpy(await files.read(path), path);

@@ -1,9 +1,20 @@
-import type { ModelRequest } from "./api";
-import { checkCancelled, type Cancellation } from "./error";
+import type { Inspection, ModelRequest } from "./api";
+import { checkCancelled } from "./error";
+import { inspectModel } from "./inspection";
+import type { SourcedProfile } from "./model/profile";
 import { sidecarPaths, writeProfile } from "./model/profileFile";
 import { openModel, type OpenModel } from "./openModel";
 import type { Platform } from "./platform";
 import { Programs } from "./runtime/programs";
+import type { Session } from "./session";
+import { findProfile, type TrialOptions } from "./trials";
+
+/** A model whose profile is complete. */
+export interface ReadyModel {
+  readonly session: Session;
+  readonly profile: SourcedProfile;
+  readonly inspection: Inspection;
+}
 
 interface Entry {
   readonly opening: Promise<OpenModel>;
@@ -23,29 +34,17 @@ export class ModelStore {
     this.programs = new Programs(platform.settings.memory);
   }
 
-  async open(request: ModelRequest, signal?: Cancellation, runtime?: string): Promise<OpenModel> {
-    const key = [request.model, request.profile, request.output, runtime].join("\n");
-    const stamp = await this.stamp(request);
-    checkCancelled(signal);
-    const known = this.entries.get(key);
-    this.entries.delete(key);
-    const entry =
-      known?.stamp === stamp
-        ? known
-        : { stamp, opening: openModel(this.platform, this.programs, request, stamp, runtime) };
-    this.entries.set(key, entry);
-    for (const old of this.entries.keys())
-      if (this.entries.size > maxOpen) this.entries.delete(old);
-    try {
-      return await entry.opening;
-    } catch (cause) {
-      if (this.entries.get(key) === entry) this.entries.delete(key);
-      throw cause;
-    }
+  /** Opens a model, or finds it open and unchanged, and completes its profile. */
+  async ready(request: ModelRequest, options: TrialOptions, runtime?: string): Promise<ReadyModel> {
+    const model = await this.open(request, runtime);
+    checkCancelled(options.signal);
+    const profile = await findProfile(this.platform, model, request, options);
+    const inspection = await inspectModel(model, profile, this.platform.files);
+    return { session: model.session(profile.profile.size), profile, inspection };
   }
 
-  async createProfile(request: ModelRequest, signal?: Cancellation): Promise<string> {
-    const { profile } = await this.open(request, signal);
+  async createProfile(request: ModelRequest, options: TrialOptions): Promise<string> {
+    const { profile } = await this.ready(request, options);
     return writeProfile(request.model, profile, this.platform.files);
   }
 
@@ -53,6 +52,25 @@ export class ModelStore {
     this.entries.clear();
     this.programs.drop(() => true);
     return Promise.resolve();
+  }
+
+  private async open(request: ModelRequest, runtime?: string): Promise<OpenModel> {
+    const key = [request.model, request.profile, request.output, runtime].join("\n");
+    const stamp = await this.stamp(request);
+    const known = this.entries.get(key);
+    this.entries.delete(key);
+    const entry =
+      known?.stamp === stamp
+        ? known
+        : { stamp, opening: openModel(this.platform, this.programs, request, stamp, runtime) };
+    this.entries.set(key, entry);
+    if (this.entries.size > maxOpen) this.entries.delete(this.entries.keys().next().value!);
+    try {
+      return await entry.opening;
+    } catch (cause) {
+      if (this.entries.get(key) === entry) this.entries.delete(key);
+      throw cause;
+    }
   }
 
   /** Sizes and times of everything that a model is read from: another stamp means that it must be read again. */

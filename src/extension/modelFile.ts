@@ -6,19 +6,6 @@ export interface ModelKind {
 
 export const modelKinds: readonly ModelKind[] = [{ title: "ONNX", extensions: ["onnx"] }];
 
-/** Images by file name: what the explorer's menu (package.json) and the palette offer. */
-export const imageExtensions = [
-  "png",
-  "jpg",
-  "jpeg",
-  "webp",
-  "tif",
-  "tiff",
-  "gif",
-  "avif",
-  "bmp",
-] as const;
-
 /** A glob for findFiles that ignores case: any folder, `.jpg` as `.[jJ][pP][gG]`. */
 export function globFor(extensions: readonly string[]): string {
   const anyCase = (letter: string) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`;

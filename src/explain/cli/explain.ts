@@ -11,12 +11,15 @@ import type {
 import { SightlineError } from "../error";
 import { ManifestBuilder } from "../manifest";
 import { nodePlatform, sightlineVersion } from "../node";
+import { colourMaps } from "../picture/colourMap";
+import { isImageName } from "../picture/imageName";
 import { createService } from "../service";
 import { absolute, parse, required, type Command } from "./command";
 import { Progress } from "./progress";
 import { Table } from "./table";
 
-const imageExtension = /\.(jpe?g|png|webp|tiff?|gif|avif|bmp)$/i;
+/** As the panel's default. */
+const overlayOpacity = 0.55;
 
 export const explain: Command = {
   name: "explain",
@@ -134,7 +137,7 @@ async function makeRequest(
 async function imagesAt(path: string): Promise<string[]> {
   const found = await stat(path).catch(() => undefined);
   if (!found?.isDirectory()) return [path];
-  const names = (await readdir(path)).filter((name) => imageExtension.test(name)).sort();
+  const names = (await readdir(path)).filter(isImageName).sort();
   if (names.length === 0)
     throw new SightlineError(
       "input",
@@ -201,7 +204,11 @@ function eventsOf(
 ): AsyncIterable<SaveEvent | ExplainEvent> {
   if (out === undefined) return service.explain(request, signal);
   return service.save(
-    { explain: request, folder: out, overlay: { colourMap: "viridis", opacity: 0.6 } },
+    {
+      explain: request,
+      folder: out,
+      overlay: { colourMap: colourMaps[0]!.id, opacity: overlayOpacity },
+    },
     signal,
   );
 }

@@ -1,6 +1,7 @@
 /** Progress on standard error: a bar that redraws itself on a terminal, lines elsewhere. */
 export class Progress {
-  private shown = "";
+  private barShown = false;
+  private lastText = "";
 
   constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {}
 
@@ -8,8 +9,8 @@ export class Progress {
   update(fraction: number, text: string): void {
     const percent = `${Math.round(fraction * 100)}`.padStart(3);
     if (!this.stream.isTTY) {
-      if (text !== this.shown) this.stream.write(`${percent} % ${text}\n`);
-      this.shown = text;
+      if (text !== this.lastText) this.stream.write(`${percent} % ${text}\n`);
+      this.lastText = text;
       return;
     }
     const width = 24;
@@ -17,12 +18,12 @@ export class Progress {
     const columns = Math.max(20, (this.stream.columns ?? 80) - 1);
     const line = `${"█".repeat(full)}${"░".repeat(width - full)} ${percent} % ${text}`;
     this.stream.write(`\r\x1b[K${line.slice(0, columns)}`);
-    this.shown = line;
+    this.barShown = true;
   }
 
   /** Removes the bar so that other text can follow. */
   clear(): void {
-    if (this.stream.isTTY && this.shown) this.stream.write("\r\x1b[K");
-    this.shown = "";
+    if (this.barShown) this.stream.write("\r\x1b[K");
+    this.barShown = false;
   }
 }

@@ -47,7 +47,7 @@ export interface TrialRequest {
   readonly signal?: Cancellation;
 }
 
-const mostImages = 16;
+export const mostTrialImages = 16;
 const enoughImages = 4;
 /** Contrasts closer than this, relatively, are a tie. */
 const clearly = 0.05;
@@ -78,7 +78,7 @@ async function seenPictures({ images, profile, conventions }: TrialRequest): Pro
   const pictures: Picture[] = [];
   for await (const image of images) {
     pictures.push(see(image, { ...profile, colour }).picture);
-    if (pictures.length === mostImages) break;
+    if (pictures.length === mostTrialImages) break;
   }
   return pictures;
 }

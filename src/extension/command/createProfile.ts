@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { SightlineError } from "../../explain/error";
-import { globFor, imageExtensions } from "../modelFile";
+import { imageExtensions } from "../../explain/picture/imageName";
+import { globFor } from "../modelFile";
 import { siblingImages, trialCount } from "../panel/siblings";
 import type { Command, Services } from "../services";
 import { selectModel } from "./selectModel";

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { SightlineError } from "../../explain/error";
-import { globFor, imageExtensions } from "../modelFile";
+import { imageExtensions, isImageName } from "../../explain/picture/imageName";
+import { globFor } from "../modelFile";
 import type { Command, Services } from "../services";
 import { selectModel } from "./selectModel";
 
@@ -27,7 +28,7 @@ function given(uri: unknown, uris: unknown): vscode.Uri[] | undefined {
 }
 
 function isImage({ path }: vscode.Uri): boolean {
-  return imageExtensions.some((extension) => path.toLowerCase().endsWith(`.${extension}`));
+  return isImageName(path);
 }
 
 /** The model of this workspace; the only one there is; else the user picks. */

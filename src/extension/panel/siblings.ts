@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
-import { dirname, extname, join } from "node:path";
-import { imageExtensions } from "../modelFile";
+import { dirname, join } from "node:path";
+import { isImageName } from "../../explain/picture/imageName";
 
 /** How many images a guessed preprocessing is tried on. */
 export const trialCount = 16;
@@ -12,13 +12,8 @@ export async function siblingImages(images: readonly string[]): Promise<readonly
   const folder = dirname(first);
   const names = await readdir(folder).catch(() => []);
   const others = names
-    .filter(isImage)
+    .filter(isImageName)
     .sort()
     .map((name) => join(folder, name));
   return [...new Set([...images, ...others])].slice(0, trialCount);
-}
-
-function isImage(name: string): boolean {
-  const extension = extname(name).slice(1).toLowerCase();
-  return imageExtensions.some((known) => known === extension);
 }
