@@ -69,8 +69,8 @@ function sessionOptions(
     // 0 = as many as there are physical cores.
     intraOpNumThreads: threads ?? 0,
     interOpNumThreads: 1,
-    // Errors only: what is worth knowing comes as an exception.
-    logSeverityLevel: 3,
+    // Nothing on standard error: what is worth knowing comes as an exception.
+    logSeverityLevel: 4,
     extra: {
       session: {
         // Idle threads that spin take half the speed of every other session in the process.

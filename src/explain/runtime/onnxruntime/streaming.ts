@@ -1,4 +1,4 @@
-import { multiplyDims, isConcrete } from "../../graph/dim";
+import { multiplyDims } from "../../graph/dim";
 import type { Graph, NamedValue, Node, Parameter } from "../../graph/graph";
 import { prune } from "../../graph/prune";
 
@@ -47,5 +47,7 @@ function multipliesSingleRow(graph: Graph, { op, inputs, attributes }: Node): bo
   const right = graph.types.get(inputs[1]!)!.dims;
   if (right.length !== 2 || attributes["transA"] === 1) return false;
   const rows = multiplyDims(left.slice(0, -1));
-  return rows === 1 || (!isConcrete([rows]) && !String(rows).includes("*"));
+  return (
+    rows === 1 || graph.inputs.some(({ dims }) => typeof rows === "string" && dims.includes(rows))
+  );
 }
