@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { encodeElements } from "../../src/explain/format/element";
-import type { Parameter } from "../../src/explain/graph/graph";
+import type { Location, Parameter } from "../../src/explain/graph/graph";
 import { castTo, type DType } from "../../src/explain/tensor";
 import { normal } from "./random";
 
@@ -11,7 +11,7 @@ export function weightsIn(
   dims: readonly number[],
   seed: number,
   type: DType = "float32",
-): Parameter {
+): Parameter & { readonly location: Location; readonly data?: undefined } {
   const bytes = encodeElements(type, castTo(normal(dims, seed, "float32"), type).data);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, Buffer.concat([Buffer.alloc(64, 0xff), bytes]));

@@ -61,7 +61,7 @@ describe("weights in files", () => {
     mkdirSync(join(folder, "snapshot"));
     symlinkSync(join(folder, "blobs", "a1b2c3"), join(folder, "snapshot", "model.onnx"));
     const file = join(folder, "snapshot", "model.onnx");
-    await expectAsReference(linear({ ...weights, location: { ...weights.location!, file } }));
+    await expectAsReference(linear({ ...weights, location: { ...weights.location, file } }));
   });
 
   test("in half precision are computed in single precision", async () => {
@@ -85,7 +85,7 @@ describe("weights in files", () => {
 
   test("that are missing are named", async () => {
     const weights = weightsIn(join(temporaryFolder(), "model.bin"), [6, 4], 1);
-    const gone = { ...weights.location!, file: join(temporaryFolder(), "gone.bin") };
+    const gone = { ...weights.location, file: join(temporaryFolder(), "gone.bin") };
     await expect(runOnce(linear({ ...weights, location: gone }), {})).rejects.toThrow("gone.bin");
   });
 
