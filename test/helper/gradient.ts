@@ -14,6 +14,8 @@ export interface Case {
   readonly outputs?: number;
   /** Inputs that have no gradient by design although they are floats. */
   readonly fixed?: readonly number[];
+  /** Inputs whose first axis is the batch; by default those of the highest rank. */
+  readonly batched?: readonly number[];
   /** Step of the central difference. */
   readonly step?: number;
 }
@@ -42,7 +44,11 @@ export function run(testCase: Case): Tensor[] {
 }
 
 /** The gradient of Σ seed·y by every float input, by the operator's `vjp`; `classes` stacks that many seeds in front. */
-export function gradients(testCase: Case, seeds: readonly Tensor[], output = 0): (Tensor | undefined)[] {
+export function gradients(
+  testCase: Case,
+  seeds: readonly Tensor[],
+  output = 0,
+): (Tensor | undefined)[] {
   const { g, names, feeds, y } = build(testCase);
   const classes = seeds.length;
   const own = g.dims(y[output]!) as number[];
@@ -81,13 +87,24 @@ export function checkGradient(testCase: Case, tolerance = 1e-6): void {
         const label = `${testCase.op}: d output ${output} / d input ${i}, cotangent ${k}`;
         const numeric = centralDifference(testCase, i, output, seed, step);
         close(single[k]![i]!.data, numeric, tolerance, label);
-        close(stacked[i]!.data.slice(k * numeric.length, (k + 1) * numeric.length), numeric, tolerance, `${label}, stacked`);
+        close(
+          stacked[i]!.data.slice(k * numeric.length, (k + 1) * numeric.length),
+          numeric,
+          tolerance,
+          `${label}, stacked`,
+        );
       });
     });
   }
 }
 
-function centralDifference(testCase: Case, input: number, output: number, seed: Tensor, step: number): Float64Array {
+function centralDifference(
+  testCase: Case,
+  input: number,
+  output: number,
+  seed: Tensor,
+  step: number,
+): Float64Array {
   const x = testCase.inputs[input]!;
   const at = (i: number, delta: number): number => {
     const moved = { ...x, data: x.data.slice() };
@@ -102,7 +119,12 @@ function centralDifference(testCase: Case, input: number, output: number, seed: 
 }
 
 /** Asserts |a − b| ≤ tolerance·max(1, |b|max), and that there is something to compare. */
-export function close(a: ArrayLike<number>, b: ArrayLike<number>, tolerance: number, label: string): void {
+export function close(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  tolerance: number,
+  label: string,
+): void {
   expect(a.length, `${label}: length`).toBe(b.length);
   const scale = Math.max(1, ...Array.from(b, Math.abs));
   let worst = 0;

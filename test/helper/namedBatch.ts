@@ -50,10 +50,12 @@ function compare(
   });
 }
 
-/** The first axis of an input gets the name N, unless it is broadcast: of size 1 or of an input of lower rank. */
-function namedDims({ inputs }: Case, x: Tensor): readonly Dim[] {
+/** The first axis of a batched input gets the name N, unless it is of size 1 and broadcast. */
+function namedDims({ inputs, batched }: Case, i: number): readonly Dim[] {
   const rank = Math.max(...inputs.map((input) => (isFloat(input) ? input!.dims.length : 0)));
-  return x.dims.length === rank && x.dims[0] !== 1 ? ["N", ...x.dims.slice(1)] : x.dims;
+  const { dims } = inputs[i]!;
+  const named = batched ? batched.includes(i) : dims.length === rank;
+  return named && dims[0] !== 1 ? ["N", ...dims.slice(1)] : dims;
 }
 
 /** The gradient's graph, what to feed it, and the value with each input's gradient. */
@@ -65,7 +67,7 @@ function withNamedBatch(testCase: Case, seeds: readonly Tensor[]) {
     if (!x) return "";
     if (!isFloat(x)) return g.parameter(`x${i}`, x);
     feeds[`x${i}`] = x;
-    return g.input(`x${i}`, x.type, namedDims(testCase, x));
+    return g.input(`x${i}`, x.type, namedDims(testCase, i));
   });
   const [y] = g.ops(op, names, outputs, attributes);
   const classes = seeds.length;

@@ -148,4 +148,7 @@ const convTranspose: readonly Row[] = [
   },
 ];
 
-export const convolutionRows: readonly Row[] = [...conv, ...convTranspose];
+export const convolutionRows: readonly Row[] = [...conv, ...convTranspose].map((row) => ({
+  ...row,
+  batched: [0],
+}));
