@@ -1,8 +1,8 @@
-import { multiplyDims } from "../graph/dim";
+import { isConcrete, multiplyDims } from "../graph/dim";
 import type { Dim } from "../graph/graph";
 import { int } from "./attribute";
 import { axisFromEnd, axisFromFront } from "./axis";
-import { addAlong } from "./cotangent";
+import { addAlong, putBack } from "./cotangent";
 import type { Op, ShapeContext } from "./op";
 import { selectAlong } from "./select";
 
@@ -27,12 +27,22 @@ export const gather: Op = {
       // All axes of the indices as one, in the place of the axis that they were picked along.
       const picks = multiplyDims(g.dims(indices!));
       const slices = g.reshape(dy, dims.with(axis, picks));
+      const length = g.dims(x!).at(axis)!;
+      const distinct = distinctIndices(g.known(indices!), length);
+      if (distinct) return putBack(g, slices, distinct, axis, Number(length));
       return addAlong(g, slices, g.reshape(indices!, [picks]), axis, dims, x!);
     },
     null,
   ],
   ints: gatherInts,
 };
+
+/** The indices from the front, when they are known and none occurs twice. */
+function distinctIndices(known: readonly Dim[] | undefined, length: Dim): number[] | undefined {
+  if (!known || !isConcrete(known) || typeof length !== "number") return undefined;
+  const indices = known.map((index) => (index < 0 ? index + length : index));
+  return new Set(indices).size === indices.length ? indices : undefined;
+}
 
 function gatherInts({ inputs: [x], ints }: ShapeContext): readonly Dim[] | undefined {
   const list = x!.dims.length === 1 ? ints(0) : undefined;

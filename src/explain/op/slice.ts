@@ -2,8 +2,8 @@ import { GraphError } from "../error";
 import type { Builder } from "../graph/builder";
 import { isConcrete } from "../graph/dim";
 import type { Dim, Node } from "../graph/graph";
-import { tensor } from "../tensor";
 import { axisFromFront, openDim } from "./axis";
+import { putBack } from "./cotangent";
 import type { Backward, Op, ShapeContext } from "./op";
 import { count, select } from "./select";
 
@@ -93,7 +93,7 @@ function sliceInts(context: ShapeContext): readonly Dim[] | undefined {
   return (cut ? picked(list.length, cut) : count(list.length))?.map((i) => list[i]!);
 }
 
-/** Puts each slice back where it was taken from: by padding, or where steps left gaps by gathering from slices and a zero. */
+/** Puts each slice back where it was taken from, axis by axis. */
 function sliceGradient(g: Builder, { node, inputs, dy }: Backward): string {
   const dims = g.dims(inputs[0]!);
   const cuts = cutsOf(
@@ -109,22 +109,4 @@ function sliceGradient(g: Builder, { node, inputs, dy }: Backward): string {
     }
     return putBack(g, dx, indices, i - dims.length, dim);
   }, dy);
-}
-
-function putBack(
-  g: Builder,
-  dx: string,
-  indices: readonly number[],
-  axis: number,
-  size: number,
-): string {
-  const pad = (before: number, after: number) =>
-    g.op("Pad", [dx, g.ints([before, after]), "", g.ints([axis])]);
-  const [first = 0] = indices;
-  const isRun = indices.every((index, i) => index === first + i);
-  if (isRun) return pad(first, size - first - indices.length);
-  const source = count(size).map((i) =>
-    indices.includes(i) ? indices.indexOf(i) : indices.length,
-  );
-  return g.op("Gather", [pad(0, 1), g.constant(tensor("int64", source))], { axis });
 }

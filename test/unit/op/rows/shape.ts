@@ -49,6 +49,7 @@ const parts: readonly Row[] = [
 const picks: readonly Row[] = [
   { op: "Gather", inputs: [x, ints(2, 0, -1, 2)], attributes: { axis: 1 } },
   { op: "Gather", title: "one", inputs: [x, tensor("int64", [1], [])], attributes: { axis: -1 } },
+  { op: "Gather", title: "different ones", inputs: [x, ints(2, -4, 1)], attributes: { axis: 2 } },
   {
     op: "Gather",
     title: "two axes of indices",
