@@ -9,12 +9,13 @@ export class Log implements vscode.Disposable {
     this.channel.info(line.trimEnd());
   }
 
-  /** Writes the sentence, and the causes behind it one level lower. */
+  /** Writes the sentence, and the causes behind it: one level lower, unless nobody foresaw the error. */
   error(cause: unknown): void {
     this.channel.error(describeError(cause));
+    const known = cause instanceof SightlineError && cause.code !== "internal";
     const trace = cause instanceof SightlineError ? cause.data["trace"] : undefined;
     const stack = trace ?? (cause instanceof Error ? cause.stack : undefined);
-    if (stack) this.channel.debug(String(stack));
+    if (stack) this.channel[known ? "debug" : "error"](String(stack));
   }
 
   /** Writes an error and shows its sentence; `actions` stand before *Show Log*. Resolves to the chosen action. */

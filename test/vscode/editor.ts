@@ -12,12 +12,15 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { chromium, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll } from "vitest";
 import { startCodeServer } from "./codeServer.mjs";
 import { setUp } from "./setup.mjs";
 import { root } from "./package.mjs";
 
 /** Where `run.mjs` installed the packaged extension. */
 export const extensionsFolder = join(root, "out", "vscode", "extensions");
+
+const failedFolder = join(root, "out", "vscode", "failed");
 
 export interface EditorOptions {
   /** Path in the workspace → the file or folder to copy there. */
@@ -102,6 +105,31 @@ export async function openEditor(options: EditorOptions): Promise<Editor> {
       server.stop();
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
+  };
+}
+
+/**
+ * An editor for all tests of a file, opened before the first. When a test fails, what the screen and the log showed is kept in
+ * `out/vscode/failed`.
+ */
+export function useEditor(options: () => EditorOptions): () => Editor {
+  let editor: Editor | undefined;
+  beforeAll(async () => {
+    editor = await openEditor(options());
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== "fail" || !editor) return;
+    const name = task.name.replaceAll(/[^a-z0-9]+/gi, "-");
+    const path = join(failedFolder, name);
+    await editor.page.screenshot({ path: `${path}.png` });
+    writeFileSync(`${path}.log`, editor.log());
+  });
+  afterAll(async () => {
+    await editor?.close();
+  });
+  return () => {
+    if (!editor) throw new Error("The editor is not open.");
+    return editor;
   };
 }
 

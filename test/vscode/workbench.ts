@@ -1,4 +1,4 @@
-import type { Frame, Locator, Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 
 /** What a person does in VS Code's user interface, by mouse and keyboard. */
 
@@ -16,9 +16,36 @@ export async function explorerRow(page: Page, path: string): Promise<Locator> {
   throw new Error("unreachable");
 }
 
+/** Chooses an item of a row's context menu. A menu opened before the extensions are known lacks theirs: it is opened again. */
 export async function contextMenu(page: Page, row: Locator, item: string): Promise<void> {
-  await row.click({ button: "right" });
-  await menuItem(page, item).click();
+  const entry = menuItem(page, item);
+  for (let attempt = 0; ; attempt++) {
+    await row.click({ button: "right" });
+    const there = await entry.waitFor({ timeout: 2000 }).then(
+      () => true,
+      () => false,
+    );
+    if (there) break;
+    if (attempt === 15) throw new Error(`The context menu has no “${item}”.`);
+    await page.keyboard.press("Escape");
+  }
+  // VS Code ignores a mouse button that goes up right after a menu has opened: it belongs to the click that opened it.
+  await page.waitForTimeout(300);
+  await entry.click();
+  await entry.waitFor({ state: "detached" });
+}
+
+/** Selects several files, as with the control key. */
+export async function selectRows(page: Page, paths: readonly string[]): Promise<Locator> {
+  let last: Locator | undefined;
+  for (const path of paths) {
+    const row = await explorerRow(page, path);
+    await row.click({ modifiers: last ? ["Control"] : [] });
+    await page.waitForTimeout(600); // not a double click
+    last = row;
+  }
+  if (!last) throw new Error("nothing to select");
+  return last;
 }
 
 export function menuItem(page: Page, item: string): Locator {
@@ -50,35 +77,11 @@ export function statusItem(page: Page): Locator {
     .first();
 }
 
-/** The page inside the Explain panel that is visible. */
-export async function explainPage(page: Page, timeout = 30_000): Promise<Frame> {
-  const end = Date.now() + timeout;
-  while (Date.now() < end) {
-    for (const frame of page.frames()) {
-      const found = await frame.$("sightline-explain").catch(() => undefined);
-      if (found && (await found.isVisible().catch(() => false))) return frame;
-    }
-    await page.waitForTimeout(50);
-  }
-  throw new Error("The Explain panel did not open.");
-}
-
-/** Waits until the panel shows a map, and nothing runs any more. */
-export async function untilExplained(frame: Frame): Promise<void> {
-  await frame.locator("sightline-stage canvas.heat").waitFor();
-  await frame.locator("sightline-explain .progress").waitFor({ state: "detached" });
-}
-
-/** The classes that the panel lists, as they are read. */
-export async function listedClasses(
-  frame: Frame,
-): Promise<{ name: string; probability: string }[]> {
-  const rows = frame.locator("sightline-predictions .choice");
-  await rows.first().locator(".number").waitFor();
-  return rows.evaluateAll((labels) =>
-    labels.map((label) => ({
-      name: label.querySelector(".name")?.textContent ?? "",
-      probability: label.querySelector(".number")?.textContent ?? "",
-    })),
-  );
+/** Changes the colour theme as a person does. */
+export async function setTheme(page: Page, name: string): Promise<void> {
+  await runCommand(page, "Preferences: Color Theme");
+  const input = page.locator(".quick-input-widget input.input");
+  await input.fill(name);
+  await quickPickRow(page, name).click();
+  await page.waitForTimeout(500);
 }

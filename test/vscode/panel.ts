@@ -1,0 +1,119 @@
+import type { Frame, Page } from "playwright-core";
+import type { Point } from "../../src/explain/picture/geometry";
+
+/** The Explain panel as a person sees it, from the outside: what is drawn, written and can be pressed. */
+export class Panel {
+  private constructor(
+    readonly page: Page,
+    readonly frame: Frame,
+  ) {}
+
+  /** The panel that is visible; waits until there is one. */
+  static async find(page: Page, timeout = 30_000): Promise<Panel> {
+    const end = Date.now() + timeout;
+    while (Date.now() < end) {
+      for (const frame of page.frames()) {
+        const element = await frame.$("sightline-explain").catch(() => undefined);
+        if (await element?.isVisible().catch(() => false)) return new Panel(page, frame);
+      }
+      await page.waitForTimeout(50);
+    }
+    throw new Error("The Explain panel did not open.");
+  }
+
+  /** Waits until a map is drawn and nothing runs any more. */
+  async untilExplained(timeout = 60_000): Promise<this> {
+    const notice = this.frame.locator("sightline-notice p");
+    const heat = this.frame.locator("sightline-stage canvas.heat");
+    await heat.or(notice).first().waitFor({ timeout });
+    if (await notice.count())
+      throw new Error(`The panel shows: ${await notice.first().innerText()}`);
+    await this.frame.locator(".caption .progress").waitFor({ state: "detached", timeout });
+    await this.frame.waitForFunction(() => {
+      const caption = document.querySelector("sightline-explain")?.shadowRoot;
+      return caption?.querySelector(".caption p")?.textContent?.trim();
+    });
+    return this;
+  }
+
+  /** The listed classes, best first; `chosen` is the one whose map is drawn. */
+  async classes(): Promise<{ name: string; probability: string; chosen: boolean }[]> {
+    const rows = this.frame.locator("sightline-predictions .rows .choice");
+    await rows.first().locator(".number").waitFor();
+    return rows.evaluateAll((labels) =>
+      labels.map((label) => ({
+        name: label.querySelector(".name")!.textContent!,
+        probability: label.querySelector(".number")!.textContent!,
+        chosen: label.querySelector("input")!.checked,
+      })),
+    );
+  }
+
+  async chooseClass(name: string): Promise<void> {
+    await this.frame.locator("sightline-predictions .rows .choice", { hasText: name }).click();
+  }
+
+  async chooseImage(name: string): Promise<void> {
+    await this.frame.locator(`sightline-strip .choice[title$="${name}"]`).click();
+  }
+
+  /** Picks from a drop-down by its label's beginning. */
+  async pick(dropdown: string, option: string): Promise<void> {
+    const control = this.frame.locator(`sightline-dropdown[label^="${dropdown}"]`);
+    await control.locator("vscode-dropdown").click();
+    await control.locator("vscode-option", { hasText: option }).click();
+  }
+
+  /** Presses a radio button, such as “Overlay” in “Show”. */
+  async show(what: "Overlay" | "Map" | "Image"): Promise<void> {
+    await this.frame.locator(".segments .choice", { hasText: what }).click();
+  }
+
+  async press(button: string): Promise<void> {
+    await this.frame.locator(`vscode-button[aria-label="${button}"]`).first().click();
+  }
+
+  async caption(): Promise<string> {
+    return (await this.frame.locator(".caption p").textContent())!.trim();
+  }
+
+  /** The sentence of the error that is shown. */
+  async error(timeout = 30_000): Promise<string> {
+    const sentence = this.frame.locator("sightline-notice p");
+    await sentence.first().waitFor({ timeout });
+    return (await sentence.first().textContent())!;
+  }
+
+  text(selector: string): Promise<string> {
+    return this.frame.locator(selector).innerText();
+  }
+
+  /**
+   * The hottest drawn pixel, read back from the canvas, as a place in the image from 0 to 1: with the default colour map opacity is
+   * in proportion to the evidence. The middle of all that are equally hot.
+   */
+  async hottest(): Promise<Point> {
+    return this.frame.locator("sightline-stage canvas.heat").evaluate((element) => {
+      const canvas = element as HTMLCanvasElement;
+      const { width, height } = canvas;
+      const { data } = canvas.getContext("2d")!.getImageData(0, 0, width, height);
+      let best = 0;
+      for (let i = 3; i < data.length; i += 4) best = Math.max(best, data[i]!);
+      let [x, y, count] = [0, 0, 0];
+      for (let i = 0; i < width * height; i++) {
+        if (data[4 * i + 3] !== best) continue;
+        x += (i % width) + 0.5;
+        y += Math.floor(i / width) + 0.5;
+        count++;
+      }
+      return { x: x / count / width, y: y / count / height };
+    });
+  }
+
+  /** The ring round the hottest spot, in pixels of the original image. */
+  async ring(): Promise<Point> {
+    const circle = this.frame.locator("sightline-stage circle.over");
+    const [x, y] = await Promise.all([circle.getAttribute("cx"), circle.getAttribute("cy")]);
+    return { x: Number(x), y: Number(y) };
+  }
+}

@@ -1,0 +1,48 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { percent } from "../../src/webview/explain/words";
+import { explainByCommand } from "./command";
+import { useEditor } from "./editor";
+import { root } from "./package.mjs";
+import { Panel } from "./panel";
+import { contextMenu, explorerRow } from "./workbench";
+
+const real = join(root, "..", "shared", "real");
+const photos = join(real, "images", "voc2012", "JPEGImages");
+const model = join(real, "models", "onnx", "SqueezeNet_fp16.onnx");
+const present = existsSync(model);
+if (!present) console.log(`skipped: ${model} is not there`);
+
+describe.skipIf(!present)("SqueezeNet and photographs", () => {
+  const editor = useEditor(() => ({ files: { photos, "SqueezeNet.onnx": model } }));
+
+  test("the panel shows the classes and the hottest spot that the command line shows", async () => {
+    const { page, workspace } = editor();
+    const row = await explorerRow(page, "photos/2007_000256.jpg");
+    await contextMenu(page, row, "Explain Prediction");
+    const panel = await (await Panel.find(page)).untilExplained();
+    const told = explainByCommand(
+      join(workspace, "SqueezeNet.onnx"),
+      join(workspace, "photos/2007_000256.jpg"),
+    );
+    const { predictions, geometry } = told.image;
+    expect(await panel.classes()).toEqual(
+      predictions.slice(0, 5).map(({ label, index, probability }, i) => ({
+        name: label || `Class ${index}`,
+        probability: percent(probability),
+        chosen: i === 0,
+      })),
+    );
+    const drawn = await panel.hottest();
+    const ring = await panel.ring();
+    const { hottest, cell } = told;
+    for (const place of [
+      { x: drawn.x * geometry.image.width, y: drawn.y * geometry.image.height },
+      ring,
+    ]) {
+      expect(Math.abs(place.x - hottest.x)).toBeLessThanOrEqual(cell.width);
+      expect(Math.abs(place.y - hottest.y)).toBeLessThanOrEqual(cell.height);
+    }
+  });
+});
