@@ -43,9 +43,10 @@ export const convFilterGrad: Op = {
     const dw = new Float64Array(sizeOf(filter));
     const dims = { window, input: x!.dims, filter, output: dy!.dims };
     correlate(dims, (xAt, wAt, yAt, offsets) => {
-      offsets.forEach((offset, o) => {
+      for (let o = 0; o < offsets.length; o++) {
+        const offset = offsets[o]!;
         if (offset >= 0) dw[wAt]! += x!.data[xAt + offset]! * dy!.data[yAt + o]!;
-      });
+      }
     });
     return [tensor(x!.type, dw, filter)];
   },

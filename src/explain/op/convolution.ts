@@ -53,9 +53,10 @@ export function correlateForward(
 ): void {
   correlate(dims, (xAt, wAt, yAt, offsets) => {
     const weight = w[wAt]!;
-    offsets.forEach((offset, o) => {
+    for (let o = 0; o < offsets.length; o++) {
+      const offset = offsets[o]!;
       if (offset >= 0) y[yAt + o]! += weight * x[xAt + offset]!;
-    });
+    }
   });
 }
 
@@ -68,9 +69,10 @@ export function correlateTransposed(
 ): void {
   correlate(dims, (xAt, wAt, yAt, offsets) => {
     const weight = w[wAt]!;
-    offsets.forEach((offset, o) => {
+    for (let o = 0; o < offsets.length; o++) {
+      const offset = offsets[o]!;
       if (offset >= 0) dx[xAt + offset]! += weight * dy[yAt + o]!;
-    });
+    }
   });
 }
 

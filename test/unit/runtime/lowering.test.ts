@@ -92,3 +92,16 @@ test("convolution, batch normalization and Relu stay one kernel when their gradi
   expect(nodes.map(({ opType }) => opType)).not.toContain("BatchNormalization");
   expect(nodes.map(({ opType }) => opType)).not.toContain("Relu");
 });
+
+test("a Pad between two transposes survives onnxruntime's optimizer", async () => {
+  const g = new Builder("test");
+  const x = g.input("x", "float32", ["N", 2, 3, 4]);
+  const last = g.op("Transpose", [x], { perm: [0, 2, 3, 1] });
+  const padded = g.op("Pad", [last, g.ints([1, 0, 2, 1]), "", g.ints([1, -2])]);
+  const graph = g.finish([g.op("Transpose", [padded], { perm: [0, 3, 1, 2] })]);
+  const feeds = { x: normal([1, 2, 3, 4], 1, "float32") };
+  const [name] = graph.outputs as [string];
+  const theirs = (await runGraph(graph, feeds))[name]!;
+  expect(theirs.dims).toEqual([1, 2, 6, 5]);
+  expect([...theirs.data]).toEqual([...evaluate(graph, feeds)[name]!.data]);
+});

@@ -2,7 +2,10 @@ import type { Graph } from "../../graph/graph";
 import { rewrite } from "../../graph/rewrite";
 import { lowerings } from "./lowering/index";
 
-/** The same graph with every private operator said in public ones. Names of inputs, outputs and other values stay. */
+/**
+ * The same graph in public operators only, in forms that onnxruntime runs. The names of its inputs and outputs stay, as do those of
+ * all values that are not lowered.
+ */
 export function lowerPrivate(graph: Graph): Graph {
   return rewrite(graph, {
     node(g, node) {

@@ -44,7 +44,6 @@ function channelsFirst(g: Builder, value: string): string {
 /** For every element of the kernel, the input elements that it meets, in the order of the output positions. */
 function slices(g: Builder, x: string, window: Window, outputs: readonly number[]): string[] {
   const pads = [0, 0, ...window.begin, 0, 0, ...window.end];
-  // All axes are named: onnxruntime 1.32 fails to move a Transpose past a Pad that names fewer.
   const padded = pads.some((pad) => pad > 0) ? g.op("Pad", [x, g.ints(pads)]) : x;
   const axes = outputs.map((_, axis) => axis + 2);
   return Array.from({ length: sizeOf(window.kernel) }, (_, tap) => {

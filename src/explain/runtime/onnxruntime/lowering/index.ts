@@ -4,6 +4,7 @@ import { convInputGrad } from "./convInputGrad";
 import type { Lowering } from "./lowering";
 import { maxPoolGather } from "./maxPoolGather";
 import { maxPoolGrad } from "./maxPoolGrad";
+import { pad } from "./pad";
 
 /** Every lowering, in alphabetical order. */
 const all: readonly Lowering[] = [
@@ -12,7 +13,8 @@ const all: readonly Lowering[] = [
   convInputGrad,
   maxPoolGather,
   maxPoolGrad,
+  pad,
 ];
 
-/** Private operator → its lowering. */
+/** Operator → its lowering. */
 export const lowerings: ReadonlyMap<string, Lowering> = new Map(all.map((row) => [row.op, row]));

@@ -1,7 +1,10 @@
 import type { Builder } from "../../../graph/builder";
 import type { Node } from "../../../graph/graph";
 
-/** How one of Sightline's own operators is said in the public operators that onnxruntime has kernels for. */
+/**
+ * How an operator is said in public ones that onnxruntime runs, and runs fast: one of Sightline's own, or a public one in a form that
+ * onnxruntime has trouble with.
+ */
 export interface Lowering {
   readonly op: string;
   /** Adds the public nodes to `g` and returns the values that stand for the node's outputs. */
