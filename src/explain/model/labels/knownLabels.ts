@@ -18,7 +18,18 @@ interface Row {
   readonly backgroundClass?: number;
 }
 
-const cifar10 = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+const cifar10 = [
+  "airplane",
+  "automobile",
+  "bird",
+  "cat",
+  "deer",
+  "dog",
+  "frog",
+  "horse",
+  "ship",
+  "truck",
+];
 const colour: Row["input"] = ({ channels }) => channels === 3;
 
 const rows: readonly Row[] = [

@@ -7,11 +7,16 @@ import { isRecord } from "../schema";
  * `SightlineError("profile")`.
  */
 export async function readLabels(path: string, files: Files): Promise<string[]> {
-  if (!(await files.stat(path))) throw profileError(path, "there is no such labels file", "correct the path in “labels”");
+  if (!(await files.stat(path)))
+    throw profileError(path, "there is no such labels file", "correct the path in “labels”");
   const text = await files.readText(path);
-  const labels = path.toLowerCase().endsWith(".json") ? namesIn(parseJson(text, path)) : namesOnLines(text);
-  if (labels && labels.length > 0 && labels.every((name) => name !== undefined)) return labels as string[];
-  const remedy = "give one name per line, or a JSON list of names, or an object from index to name or from name to index";
+  const labels = path.toLowerCase().endsWith(".json")
+    ? namesIn(parseJson(text, path))
+    : namesOnLines(text);
+  if (labels && labels.length > 0 && labels.every((name) => name !== undefined))
+    return labels as string[];
+  const remedy =
+    "give one name per line, or a JSON list of names, or an object from index to name or from name to index";
   throw profileError(path, "holds no class names in a known form", remedy);
 }
 
@@ -38,8 +43,13 @@ function nameOf(value: unknown): string | undefined {
 }
 
 function namesOnLines(text: string): string[] {
-  const lines = text.replace(/^\uFEFF/, "").trimEnd().split(/\r?\n/).map((line) => line.trim());
+  const lines = text
+    .replace(/^\uFEFF/, "")
+    .trimEnd()
+    .split(/\r?\n/)
+    .map((line) => line.trim());
   // Teachable Machine writes “0 cat”, Caffe's synset_words.txt “n02123045 tabby, tabby cat”.
-  if (lines.every((line, i) => line.startsWith(`${i} `))) return lines.map((line) => line.slice(line.indexOf(" ") + 1));
+  if (lines.every((line, i) => line.startsWith(`${i} `)))
+    return lines.map((line) => line.slice(line.indexOf(" ") + 1));
   return lines.map((line) => line.replace(/^n\d{8}\s+/, ""));
 }
