@@ -127,13 +127,12 @@ export class Session {
   ): Promise<{ planned: PlannedGraph; outputs: Tensors; prepared: number }> {
     const key = planKey(plan, profile);
     const started = this.now();
-    let prepared = 0;
     const planned = this.planned(key, plan, profile);
     const program = await this.programs.get(
       `${this.model.identity}|${this.runtime.id}|${key}`,
       () => this.runtime.compile(planned.graph, this.options),
     );
-    prepared = this.now() - started;
+    const prepared = this.now() - started;
     const dims = classes.length === 1 ? [1] : [classes.length, 1];
     const outputs = await program.run({
       [this.model.anatomy.input.name]: input,

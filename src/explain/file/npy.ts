@@ -18,7 +18,11 @@ export function encodeNpy({ dims, data }: Pick<Tensor, "dims" | "data">): Uint8A
   const header = `${dictionary.padEnd(size - start - 1)}\n`;
   const bytes = new Uint8Array(size + 4 * data.length);
   bytes.set([...magic, 1, 0, header.length & 0xff, header.length >> 8]);
-  bytes.set(new TextEncoder().encode(header), start);
+  // The header is ASCII.
+  bytes.set(
+    Array.from(header, (letter) => letter.charCodeAt(0)),
+    start,
+  );
   bytes.set(new Uint8Array(Float32Array.from(data).buffer), size);
   return bytes;
 }
@@ -32,7 +36,7 @@ export function decodeNpy(bytes: Uint8Array, file: string): Tensor {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const long = bytes[6]! > 1;
   const start = (long ? 12 : 10) + (long ? view.getUint32(8, true) : view.getUint16(8, true));
-  const header = new TextDecoder("latin1").decode(bytes.subarray(long ? 12 : 10, start));
+  const header = String.fromCharCode(...bytes.subarray(long ? 12 : 10, start));
   const type = /'descr':\s*'([^']*)'/.exec(header)?.[1] ?? "unknown";
   const shape = /'shape':\s*\(([^)]*)\)/.exec(header)?.[1];
   if (shape === undefined) throw refuse("its header has no shape");
