@@ -35,16 +35,14 @@ export async function contextMenu(page: Page, row: Locator, item: string): Promi
   await entry.waitFor({ state: "detached" });
 }
 
-/** Selects several files, as with the control key. */
+/** Selects several files with the control key: a plain click would open a preview, which takes the selection to itself. */
 export async function selectRows(page: Page, paths: readonly string[]): Promise<Locator> {
   let last: Locator | undefined;
   for (const path of paths) {
-    const row = await explorerRow(page, path);
-    await row.click({ modifiers: last ? ["Control"] : [] });
-    await page.waitForTimeout(600); // not a double click
-    last = row;
+    last = await explorerRow(page, path);
+    await last.click({ modifiers: ["Control"] });
   }
-  if (!last) throw new Error("nothing to select");
+  if (!last) throw new Error("There is nothing to select.");
   return last;
 }
 
@@ -70,11 +68,7 @@ export function notification(page: Page, text: string | RegExp): Locator {
 }
 
 export function statusItem(page: Page): Locator {
-  return page
-    .locator(
-      '.statusbar-item[id="sightline.sightline.sightline"], .statusbar-item[aria-label^="Sightline"]',
-    )
-    .first();
+  return page.locator('.statusbar-item[aria-label^="Sightline"]').first();
 }
 
 /** Changes the colour theme as a person does. */

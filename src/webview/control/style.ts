@@ -27,6 +27,13 @@ export const shared = css`
     color: var(--vscode-descriptionForeground);
     font-size: 0.92em;
   }
+  /* The toolkit knows one border for all buttons; themes have one for secondary buttons by now. */
+  vscode-button[appearance="secondary"] {
+    --button-border: var(
+      --vscode-button-secondaryBorder,
+      var(--vscode-contrastBorder, transparent)
+    );
+  }
   .number {
     font-variant-numeric: tabular-nums;
   }

@@ -87,7 +87,7 @@ export class MapControls extends LitElement {
     const standard = layers.find((layer) => layer.default)?.name;
     const items = layers.map(({ name, op, channels, height, width }) => ({
       value: name,
-      label: `${shorten(name, 18)} · ${channels}×${height}×${width}${name === standard ? " ★" : ""}`,
+      label: layerLabel(name, `${channels}×${height}×${width}`, name === standard),
       hint: `${name}: ${op}, ${channels} channels of ${height} × ${width}${name === standard ? ", the default" : ""}`,
     }));
     const pick = ({ detail }: CustomEvent<string>) =>
@@ -147,6 +147,11 @@ export class MapControls extends LitElement {
         >${checkbox("Mark the hottest spot", look.peak, (peak) => change({ peak }))}</span
       >`;
   }
+}
+
+/** As long as the drop-down has room: the size must not be cut off. */
+function layerLabel(name: string, size: string, isDefault: boolean): string {
+  return `${shorten(name, 26 - size.length)} · ${size}${isDefault ? " ★" : ""}`;
 }
 
 const views = [

@@ -84,18 +84,22 @@ export class Predictions extends LitElement {
       content: row(prediction),
       hint: `${className(prediction)} · class ${prediction.index} · logit ${number(prediction.logit)}`,
     }));
+    const classes = this.state.inspection?.classes ?? [];
     const top = result.predictions[0]?.index;
     return html`
       ${choices("rows", "Class to explain", items, shownClass(choice, result), (index) =>
         // Choosing the prediction means: for the other images too, explain what is predicted.
         choose(this, { classIndex: index === top ? "predicted" : index }),
       )}
-      ${button({
-        label: "Another Class…",
-        icon: "search",
-        appearance: "secondary",
-        press: () => act(this, "chooseClass"),
-      })}
+      ${
+        classes.length > items.length
+          ? button({
+              label: "Another Class…",
+              icon: "search",
+              press: () => act(this, "chooseClass"),
+            })
+          : nothing
+      }
     `;
   }
 }
