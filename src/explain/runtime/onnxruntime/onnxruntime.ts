@@ -34,14 +34,12 @@ async function describe(): Promise<RuntimeStatus> {
 async function compile(files: Files, graph: Graph, options: RuntimeOptions): Promise<Program> {
   const ort = await import("onnxruntime-node");
   const ready = await withRealPaths(files, simplify(lowerPrivate(graph)));
+  const written = streamSingleRows(ready);
   const session = await attempt("open the graph", () =>
-    ort.InferenceSession.create(
-      writeOnnx(streamSingleRows(ready)),
-      sessionOptions(options, dataFolder(ready)),
-    ),
+    ort.InferenceSession.create(writeOnnx(written), sessionOptions(options, dataFolder(written))),
   );
   return {
-    bytes: footprint(ready),
+    bytes: footprint(written),
     run: async (feeds) => {
       const fed = Object.fromEntries(
         ready.inputs.map(({ name }) => {

@@ -1,0 +1,141 @@
+/**
+ * npm run bench [-- NAME…]: time, memory and start of Sightline beside its targets, and beside what others take. Prints a table, writes
+ * out/bench.json, and exits with 1 when a target is missed. `--no-peers` leaves the others out, `--no-build` takes dist/ as it is.
+ */
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { coldStart } from "./coldStart.mjs";
+import { exportModels, makeImage, measurePeers } from "./prepare.mjs";
+import { median } from "./subject.mjs";
+
+/** What Grad-CAM may cost, in forward passes of the unmodified model: time for the best class and the best five, memory. */
+const models = {
+  resnet50: { top1: 1.1, top5: 1.15, memory: 1.3 },
+  vgg16: { top1: 1.25, top5: 1.25, memory: 1.45 },
+  mobilenet_v2: { memory: 1.3 },
+  squeezenet1_1: { memory: 1.3 },
+};
+const coldStartTarget = 1500;
+/** Milliseconds in a real editor; the editor's tests write them to out/vscode-figures.json. */
+const editorTargets = { activation: 50, warmRequest: 150 };
+
+const here = import.meta.dirname;
+const root = join(here, "..", "..");
+const out = join(root, "out");
+const flags = process.argv.slice(2).filter((argument) => argument.startsWith("--"));
+const wanted = process.argv.slice(2).filter((argument) => argument in models);
+const names = wanted.length > 0 ? wanted : Object.keys(models);
+const results = {};
+let missed = 0;
+
+/** The last line that a measuring process prints. */
+function measure(script, ...args) {
+  const options = { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] };
+  const output = execFileSync(process.execPath, [join(here, script), ...args], options);
+  return JSON.parse(output.trim().split("\n").at(-1));
+}
+
+function row(name, value, detail, target, tolerance = 0) {
+  let verdict = "";
+  if (target !== undefined) {
+    const fails = value > target + tolerance;
+    if (fails) missed++;
+    verdict = `≤ ${target}  ${fails ? "MISSED" : value > target ? "met within the tolerance" : "met"}`;
+  }
+  const shown = value < 20 ? value.toFixed(3) : value.toFixed(0);
+  console.log(`  ${name.padEnd(34)} ${shown.padStart(8)}  ${detail.padEnd(34)} ${verdict}`);
+}
+
+function measureModel(name, model, bundle) {
+  const targets = models[name];
+  console.log(`\n${name}`);
+  const alone = measure("alone.mjs", model, "default");
+  const unspun = measure("alone.mjs", model, "noSpinning");
+  const { forward, baseline, top1, top5 } = measure("ratio.mjs", bundle, model);
+  const milliseconds = (value) => `${value.toFixed(1)} ms`;
+  row("forward alone, ms", unspun, `default options: ${milliseconds(alone)}`);
+  row("forward beside three idle sessions, ms", forward, "");
+  row("baseline ÷ baseline", baseline.ratio, `spread ${baseline.spread.toFixed(3)} = tolerance`);
+  const { spread } = baseline;
+  row(
+    "Grad-CAM top-1 ÷ forward",
+    top1.ratio,
+    milliseconds(top1.milliseconds),
+    targets.top1,
+    spread,
+  );
+  row(
+    "Grad-CAM top-5 ÷ forward",
+    top5.ratio,
+    milliseconds(top5.milliseconds),
+    targets.top5,
+    spread,
+  );
+  const peak = (what) => median([0, 1, 2].map(() => measure("memory.mjs", bundle, model, what)));
+  const memory = { forward: peak("forward"), top1: peak("top1"), top5: peak("top5") };
+  for (const what of ["top1", "top5"]) {
+    const detail = `${memory[what].toFixed(0)} of ${memory.forward.toFixed(0)} MB`;
+    row(`peak memory ${what} ÷ forward`, memory[what] / memory.forward, detail, targets.memory);
+  }
+  results[name] = { alone, unspun, forward, baseline, top1, top5, memory };
+}
+
+function reportEditor() {
+  const file = join(out, "vscode-figures.json");
+  if (!existsSync(file)) {
+    console.log("  activation, warm request           not measured: run npm run test:vscode first");
+    return;
+  }
+  const figures = JSON.parse(readFileSync(file, "utf8"));
+  row("extension activation, ms", figures.activation, "", editorTargets.activation);
+  row("warm request in the editor, ms", figures.warmRequest, "", editorTargets.warmRequest);
+  results.editor = figures;
+}
+
+function reportPeers() {
+  console.log(
+    "\nfor comparison, ms                 PyTorch forward   pytorch-grad-cam   Captum   Sightline",
+  );
+  const peers = measurePeers(names);
+  for (const name of names) {
+    const { forward, pytorchGradCam, captum } = peers[name];
+    const cells = [forward, pytorchGradCam, captum, results[name].top1.milliseconds];
+    const widths = [15, 18, 8, 11];
+    const line = cells.map((cell, i) => cell.toFixed(1).padStart(widths[i])).join(" ");
+    console.log(`  ${name.padEnd(32)} ${line}`);
+  }
+  results.peers = peers;
+}
+
+console.log(
+  `Sightline bench: ${cpus()[0].model}, ${cpus().length} logical cores, 2 threads, Node ${process.version}`,
+);
+if (!flags.includes("--no-build"))
+  execFileSync(process.execPath, ["esbuild.js"], { cwd: root, stdio: "inherit" });
+const bundle = join(out, "bench", "session.cjs");
+await build({
+  entryPoints: [join(here, "session.ts")],
+  outfile: bundle,
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  external: ["onnxruntime-node", "sharp"],
+});
+const paths = exportModels(names);
+for (const name of names) measureModel(name, paths[name], bundle);
+
+console.log("\nstart and editor");
+const { squeezenet1_1 } = exportModels(["squeezenet1_1"]);
+const started = await coldStart(join(root, "dist", "cli.js"), squeezenet1_1, await makeImage());
+row("cold start to first map, ms", started, "SqueezeNet, without a profile", coldStartTarget);
+results.coldStart = started;
+reportEditor();
+if (!flags.includes("--no-peers")) reportPeers();
+
+mkdirSync(out, { recursive: true });
+writeFileSync(join(out, "bench.json"), JSON.stringify(results, undefined, 2));
+console.log(missed > 0 ? `\n${missed} targets missed` : "\nall targets met");
+process.exitCode = missed > 0 ? 1 : 0;
