@@ -18,7 +18,8 @@ export const cast: Op = {
     const passes = dtypes[from].float && dtypes[target(node)].float;
     return [passes ? () => g.op("Cast", [dy], { to: from }) : null];
   },
-  ints: (context) => (dtypes[target(context.node)].float ? undefined : sameInts(context)),
+  ints: (context) =>
+    ["int32", "int64"].includes(target(context.node)) ? sameInts(context) : undefined,
 };
 
 function target(node: Node): DType {

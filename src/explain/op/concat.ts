@@ -76,6 +76,6 @@ function misfit(node: Node, inputs: readonly Pick<ValueType, "dims">[]): GraphEr
 }
 
 function joinedInts({ inputs, ints }: ShapeContext): readonly Dim[] | undefined {
-  const lists = inputs.map((_, i) => ints(i));
+  const lists = inputs.map((input, i) => (input!.dims.length === 1 ? ints(i) : undefined));
   return lists.every((list) => list !== undefined) ? lists.flat() : undefined;
 }

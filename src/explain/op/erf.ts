@@ -16,8 +16,8 @@ export const erf: Op = {
 };
 
 /**
- * erf to double precision: its Maclaurin series in the form without alternating signs, Σ 2ⁿxⁿ⁺¹…/(2n+1)!! · e^(−x²), up to
- * |x| = 3; beyond, the continued fraction of erfc (Abramowitz & Stegun 7.1.6 and 7.1.14).
+ * erf to double precision (Abramowitz & Stegun): up to |x| = 3 the series without alternating signs,
+ * 2/√π · e^(−x²) · Σ 2ⁿ·x^(2n+1) / (1·3·…·(2n+1)) (7.1.6); beyond, the continued fraction of 1 − erf (7.1.14).
  */
 export function errorFunction(x: number): number {
   const a = Math.abs(x);

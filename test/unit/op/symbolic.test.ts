@@ -169,6 +169,15 @@ describe("shape arithmetic follows names", () => {
     expect(printDims(g.dims(g.op("Expand", [token, target])))).toBe("[N,1,3]");
   });
 
+  test("what is no list of sizes is not followed", () => {
+    const { g, shape } = start();
+    const column = g.op("Unsqueeze", [shape, g.ints([1])]);
+    const table = g.op("Concat", [column, column], { axis: 1 });
+    expect(g.known(table)).toBeUndefined();
+    expect(g.known(g.op("Mul", [column, shape]))).toBeUndefined();
+    expect(g.known(g.op("Cast", [shape], { to: "bool" }))).toBeUndefined();
+  });
+
   test("Range and OneHot take a named size", () => {
     const { g, shape } = start();
     const batch = g.op("Gather", [shape, g.constant(scalar("int64", 0))]);
