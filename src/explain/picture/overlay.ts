@@ -27,21 +27,13 @@ export function scaleOf({ data }: Pick<Grid, "data">, { kind }: Pick<ColourMap, 
  * is; nothing is stretched or brightened. Unseen pixels are transparent.
  */
 export function paintHeat(grid: Grid, look: Look): Uint8ClampedArray<ArrayBuffer> {
-  const { colourMap, opacity, scale = scaleOf(grid, colourMap), solid = false } = look;
-  const { kind, alpha, table } = colourMap;
+  const paint = paintFor(grid, look);
   const pixels = new Uint8ClampedArray(grid.data.length * 4);
   for (let i = 0; i < grid.data.length; i++) {
     const value = grid.data[i]!;
     if (Number.isNaN(value)) continue;
-    const share = scale > 0 ? Math.min(1, Math.max(-1, value / scale)) : 0;
-    const level = kind === "diverging" ? (share + 1) / 2 : Math.max(0, share);
-    const from = 3 * Math.round(level * 255);
-    const strength =
-      solid || alpha === "constant" ? 1 : kind === "diverging" ? Math.abs(share) : level;
-    pixels[4 * i] = table[from]!;
-    pixels[4 * i + 1] = table[from + 1]!;
-    pixels[4 * i + 2] = table[from + 2]!;
-    pixels[4 * i + 3] = 255 * strength * (solid ? 1 : opacity);
+    const from = 4 * paint.level(value);
+    for (let c = 0; c < 4; c++) pixels[4 * i + c] = paint.colours[from + c]!;
   }
   return pixels;
 }
@@ -49,21 +41,52 @@ export function paintHeat(grid: Grid, look: Look): Uint8ClampedArray<ArrayBuffer
 /** The image with its map laid over it, both of the same size; what the network never saw is dimmed and hatched. */
 export function drawOverlay(picture: Picture, grid: Grid, look: Look): Picture {
   const { width, height } = picture;
-  const heat = paintHeat(grid, look);
+  const paint = paintFor(grid, look);
   const rgb = new Uint8Array(picture.rgb);
   const step = Math.max(4, Math.round(Math.max(width, height) / 60));
-  for (let i = 0; i < width * height; i++) {
-    const unseen = Number.isNaN(grid.data[i]!);
-    const stripe = unseen && ((i % width) + Math.floor(i / width)) % step < step / 6;
-    const alpha = unseen ? hatch.opacity : heat[4 * i + 3]! / 255;
-    for (let c = 0; c < 3; c++) {
-      const colour = unseen ? (stripe ? hatch.stripe : hatch.ground) : heat[4 * i + c]!;
-      const under = rgb[3 * i + c]!;
-      rgb[3 * i + c] = Math.round(under + (colour - under) * alpha);
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      const value = grid.data[i]!;
+      if (Number.isNaN(value)) {
+        const grey = (x + y) % step < step / 6 ? hatch.stripe : hatch.ground;
+        for (let c = 0; c < 3; c++) rgb[3 * i + c] = blend(rgb[3 * i + c]!, grey, hatch.alpha);
+      } else {
+        const from = 4 * paint.level(value);
+        const alpha = paint.colours[from + 3]!;
+        for (let c = 0; c < 3; c++)
+          rgb[3 * i + c] = blend(rgb[3 * i + c]!, paint.colours[from + c]!, alpha);
+      }
     }
   }
   return { width, height, rgb };
 }
 
-/** How the part that the network never saw is marked: grey levels and their opacity. */
-const hatch = { ground: 0, stripe: 190, opacity: 0.6 };
+/** How the part that the network never saw is marked: two grey levels and their opacity, 0 to 255. */
+const hatch = { ground: 0, stripe: 190, alpha: 150 };
+
+const blend = (under: number, over: number, alpha: number): number =>
+  Math.round(under + ((over - under) * alpha) / 255);
+
+interface Paint {
+  /** RGBA of each of the 256 levels. */
+  readonly colours: Uint8ClampedArray;
+  readonly level: (value: number) => number;
+}
+
+/** Level 0 is no evidence, 255 the strongest; for a diverging map 1 is the strongest against, 128 none, 255 the strongest for. */
+function paintFor(grid: Grid, look: Look): Paint {
+  const { colourMap, opacity, scale = scaleOf(grid, colourMap), solid = false } = look;
+  const { kind, alpha, table } = colourMap;
+  const diverging = kind === "diverging";
+  const [zero, reach, least] = diverging ? [128, 127, -1] : [0, 255, 0];
+  const factor = scale > 0 ? 1 / scale : 0;
+  const colours = new Uint8ClampedArray(256 * 4);
+  for (let level = 0; level < 256; level++) {
+    const strength = alpha === "constant" ? 1 : Math.abs(level - zero) / reach;
+    colours.set(table.subarray(3 * level, 3 * level + 3), 4 * level);
+    colours[4 * level + 3] = solid ? 255 : 255 * opacity * strength;
+  }
+  const level = (value: number) =>
+    zero + Math.round(reach * Math.min(1, Math.max(least, value * factor)));
+  return { colours, level };
+}

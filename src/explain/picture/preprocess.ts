@@ -89,19 +89,21 @@ const placements: Record<Profile["resize"], (image: Size, profile: Preprocessing
       top: centre(resized.height, size.height),
     };
   },
+  // PIL's ImageOps.pad, with its roundings.
   letterbox: (image, { size }) => {
-    const scale = Math.min(size.width / image.width, size.height / image.height);
-    const resized = {
-      width: Math.max(1, Math.round(image.width * scale)),
-      height: Math.max(1, Math.round(image.height * scale)),
-    };
+    const resized =
+      image.width / image.height > size.width / size.height
+        ? { width: size.width, height: atLeastOne((image.height / image.width) * size.width) }
+        : { width: atLeastOne((image.width / image.height) * size.height), height: size.height };
     return {
       resized,
-      left: centre(resized.width, size.width),
-      top: centre(resized.height, size.height),
+      left: roundHalfToEven((size.width - resized.width) / 2),
+      top: roundHalfToEven((size.height - resized.height) / 2),
     };
   },
 };
+
+const atLeastOne = (length: number): number => Math.max(1, roundHalfToEven(length));
 
 /** The offset of `length` centred in `window`: torchvision pads by whole halves and crops by rounding half to even. */
 function centre(length: number, window: number): number {

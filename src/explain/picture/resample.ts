@@ -31,19 +31,33 @@ interface Taps {
   readonly most: number;
 }
 
-/** A library's way of resampling: its weights, and where it rounds. */
+/** A library's way of resampling: its weights, the order of its passes, and where it rounds. */
 interface Library {
   readonly taps: (axis: Axis, kernel: "bilinear" | "bicubic") => Taps;
-  /** Binary digits dropped after the horizontal and after the vertical pass. */
+  readonly verticalFirst: (x: Axis, y: Axis) => boolean;
+  /** Binary digits dropped after the first and after the second pass. */
   readonly shifts: readonly [number, number];
   readonly between: new (length: number) => Uint8ClampedArray | Int32Array;
 }
 
-/** Pillow rounds to 8 bits after each pass, weights have 22 binary digits (`Resample.c`). */
-const pillow: Library = { taps: pillowTaps, shifts: [22, 22], between: Uint8ClampedArray };
+/**
+ * Pillow rounds to 8 bits after each pass, weights have 22 binary digits (`Resample.c`). Since version 13 it begins with the height where
+ * that shrinks more than twice as much.
+ */
+const pillow: Library = {
+  taps: pillowTaps,
+  verticalFirst: (x, y) => y.from > y.to && y.from - y.to > 2 * (x.from - x.to),
+  shifts: [22, 22],
+  between: Uint8ClampedArray,
+};
 
 /** OpenCV keeps everything until the end, weights have 11 binary digits (`resize.cpp`). */
-const openCv: Library = { taps: openCvTaps, shifts: [0, 22], between: Int32Array };
+const openCv: Library = {
+  taps: openCvTaps,
+  verticalFirst: () => false,
+  shifts: [0, 22],
+  between: Int32Array,
+};
 
 /**
  * Resizes a picture as PIL (`antialias`) or OpenCV does, to the grey level. Kernels: bilinear; bicubic with a = −0.5 in PIL and
@@ -71,40 +85,76 @@ function weigh(
   x: Axis,
   y: Axis,
   kernel: "bilinear" | "bicubic",
-  { taps, shifts, between }: Library,
+  { taps, verticalFirst, shifts, between }: Library,
 ): Picture {
   const columns = taps(x, kernel);
   const rows = taps(y, kernel);
   const width = x.end - x.first;
   const height = y.end - y.first;
-  // Only the source rows that the second pass reads.
-  const top = rows.start[0]!;
-  const read = rows.start[height - 1]! + rows.length[height - 1]! - top;
-  const narrow = new between(width * read * 3);
   const result = new Uint8ClampedArray(width * height * 3);
-  resampleRows(picture, top, read, columns, shifts[0], narrow);
-  resampleColumns(narrow, top, width * 3, rows, shifts[1], result);
+  const source: Plane = { data: picture.rgb, width: picture.width, left: 0, top: 0 };
+  // The first pass makes only what the second reads.
+  const across = reach(columns);
+  const down = reach(rows);
+  if (verticalFirst(x, y)) {
+    const halfway: Plane = {
+      data: new between(across.count * height * 3),
+      width: across.count,
+      left: across.first,
+      top: 0,
+    };
+    resampleColumns(source, rows, across, shifts[0], halfway.data);
+    resampleRows(halfway, columns, { first: 0, count: height }, shifts[1], result);
+  } else {
+    const halfway: Plane = {
+      data: new between(width * down.count * 3),
+      width,
+      left: 0,
+      top: down.first,
+    };
+    resampleRows(source, columns, down, shifts[0], halfway.data);
+    resampleColumns(halfway, rows, { first: 0, count: width }, shifts[1], result);
+  }
   return { width, height, rgb: new Uint8Array(result.buffer) };
 }
 
+/** Rows of RGB pixels, of which the first is number `top` and starts at column `left` of the picture. */
+interface Plane {
+  readonly data: Uint8Array | Uint8ClampedArray | Int32Array;
+  readonly width: number;
+  readonly left: number;
+  readonly top: number;
+}
+
+interface Span {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** The source pixels that any of the taps reads. */
+function reach({ start, length }: Taps): Span {
+  const last = start.length - 1;
+  return { first: start[0]!, count: start[last]! + length[last]! - start[0]! };
+}
+
+/** The horizontal pass over some rows. */
 function resampleRows(
-  { width, rgb }: Picture,
-  top: number,
-  read: number,
+  { data, width, left, top }: Plane,
   { start, length, weights, most }: Taps,
+  rows: Span,
   shift: number,
-  target: Uint8ClampedArray | Int32Array,
+  target: Plane["data"],
 ): void {
   const half = shift > 0 ? 1 << (shift - 1) : 0;
-  for (let y = top, to = 0; y < top + read; y++) {
+  for (let y = rows.first, to = 0; y < rows.first + rows.count; y++) {
     for (let x = 0; x < start.length; x++, to += 3) {
-      let from = 3 * (y * width + start[x]!);
+      let from = 3 * ((y - top) * width + start[x]! - left);
       let [r, g, b] = [half, half, half];
       for (let i = most * x, end = i + length[x]!; i < end; i++, from += 3) {
         const weight = weights[i]!;
-        r = (r + Math.imul(weight, rgb[from]!)) | 0;
-        g = (g + Math.imul(weight, rgb[from + 1]!)) | 0;
-        b = (b + Math.imul(weight, rgb[from + 2]!)) | 0;
+        r = (r + Math.imul(weight, data[from]!)) | 0;
+        g = (g + Math.imul(weight, data[from + 1]!)) | 0;
+        b = (b + Math.imul(weight, data[from + 2]!)) | 0;
       }
       target[to] = r >> shift;
       target[to + 1] = g >> shift;
@@ -113,24 +163,25 @@ function resampleRows(
   }
 }
 
+/** The vertical pass over some columns. */
 function resampleColumns(
-  source: Uint8ClampedArray | Int32Array,
-  top: number,
-  stride: number,
+  { data, width, left, top }: Plane,
   { start, length, weights, most }: Taps,
+  columns: Span,
   shift: number,
-  target: Uint8ClampedArray,
+  target: Plane["data"],
 ): void {
-  const sums = new Int32Array(stride);
+  const numbers = 3 * columns.count;
+  const sums = new Int32Array(numbers);
   for (let y = 0; y < start.length; y++) {
     sums.fill(1 << (shift - 1));
     for (let i = 0; i < length[y]!; i++) {
       const weight = weights[most * y + i]!;
-      const row = (start[y]! - top + i) * stride;
-      for (let x = 0; x < stride; x++)
-        sums[x] = (sums[x]! + Math.imul(weight, source[row + x]!)) | 0;
+      const row = 3 * ((start[y]! + i - top) * width + columns.first - left);
+      for (let x = 0; x < numbers; x++)
+        sums[x] = (sums[x]! + Math.imul(weight, data[row + x]!)) | 0;
     }
-    for (let x = 0; x < stride; x++) target[y * stride + x] = sums[x]! >> shift;
+    for (let x = 0; x < numbers; x++) target[y * numbers + x] = sums[x]! >> shift;
   }
 }
 
