@@ -2,6 +2,7 @@ import { GraphError, SightlineError } from "./error";
 import type { Builder } from "./graph/builder";
 import type { Dim, Node } from "./graph/graph";
 import { printDims } from "./graph/dim";
+import { nodesBetween } from "./graph/path";
 import { operators } from "./op/index";
 import type { Backward, Vjp } from "./op/op";
 
@@ -41,25 +42,6 @@ export function gradient(g: Builder, request: GradientRequest): (string | undefi
   return wrt.map((value) => cotangents.get(value));
 }
 
-/** The nodes on a path from any of `from` to `to`, in topological order. */
-function nodesBetween(nodes: readonly Node[], from: readonly string[], to: string): Node[] {
-  const reached = new Set(from);
-  const forward = nodes.filter((node) => {
-    const depends = node.inputs.some((input) => reached.has(input));
-    if (depends) node.outputs.forEach((output) => output && reached.add(output));
-    return depends;
-  });
-  const needed = new Set([to]);
-  return forward
-    .reverse()
-    .filter((node) => {
-      const leads = node.outputs.some((output) => needed.has(output));
-      if (leads) node.inputs.forEach((input) => input && needed.add(input));
-      return leads;
-    })
-    .reverse();
-}
-
 function propagate(
   g: Builder,
   node: Node,
@@ -71,11 +53,9 @@ function propagate(
   if (dys.every((dy) => dy === undefined)) return;
   const rule = rules[node.op] ?? operators.get(node.op)?.vjp;
   if (!rule) {
-    throw new SightlineError(
-      "unsupportedOp",
-      `Operator ${node.op} (node “${node.name}”) has no gradient; choose a layer behind it.`,
-      { op: node.op, node: node.name },
-    );
+    const { op, name } = node;
+    const message = `Operator ${op} (node “${name}”) has no gradient; choose a layer behind it.`;
+    throw new SightlineError("unsupportedOp", message, { op, node: name });
   }
   const thunks = rule(g, backward(node, dys));
   node.inputs.forEach((input, i) => {
@@ -89,15 +69,12 @@ function propagate(
 }
 
 function backward(node: Node, dys: (string | undefined)[]): Backward {
+  const { inputs, outputs } = node;
   return {
-    node,
-    inputs: node.inputs,
-    outputs: node.outputs,
-    dys,
+    ...{ node, inputs, outputs, dys },
     get dy() {
-      if (dys[0] === undefined)
-        throw new GraphError(node.name, "has no gradient at its first output");
-      return dys[0];
+      if (dys[0] !== undefined) return dys[0];
+      throw new GraphError(node.name, "has no gradient at its first output");
     },
   };
 }
@@ -120,9 +97,7 @@ function expectDims(g: Builder, value: string, cotangent: string, what: string):
   const want: readonly Dim[] = g.cotangentDims(value);
   const have = g.dims(cotangent);
   if (want.length !== have.length || want.some((dim, i) => dim !== have[i])) {
-    throw new GraphError(
-      value,
-      `the ${what} has shape ${printDims(have)} where ${printDims(want)} was expected`,
-    );
+    const shapes = `${printDims(have)} where ${printDims(want)} was expected`;
+    throw new GraphError(value, `the ${what} has shape ${shapes}`);
   }
 }

@@ -1,4 +1,5 @@
 import { isConcrete } from "../graph/dim";
+import { nodesBetween } from "../graph/path";
 import { producers, type Graph, type Node } from "../graph/graph";
 import type { Axis } from "./axes";
 import type { Layer } from "./model";
@@ -31,7 +32,9 @@ export function findLayers(
   axes: ReadonlyMap<string, readonly Axis[]>,
 ): { layers: Layer[]; reason: string } {
   const makers = producers(graph);
-  const onPath = between(graph, input, logit);
+  const onPath = new Set(
+    nodesBetween(graph.nodes, [input], logit).flatMap(({ outputs }) => outputs),
+  );
   const spatial = new Map<string, Spatial>();
   for (const node of graph.nodes) {
     const name = node.outputs[0]!;
@@ -96,19 +99,4 @@ function lastMap(
     name,
     reason: `The last spatial map before the classifier: ${channels} channels of ${height}×${width}, made by ${op}, read by ${reader}.`,
   };
-}
-
-/** The values that depend on `from` and that `to` depends on, both included. */
-export function between(graph: Graph, from: string, to: string): Set<string> {
-  const reached = new Set([from]);
-  for (const node of graph.nodes) {
-    if (node.inputs.some((input) => reached.has(input)))
-      node.outputs.forEach((output) => reached.add(output));
-  }
-  const needed = new Set([to]);
-  for (const node of graph.nodes.toReversed()) {
-    if (node.outputs.some((output) => needed.has(output)))
-      node.inputs.forEach((input) => needed.add(input));
-  }
-  return new Set([...reached].filter((value) => needed.has(value)));
 }

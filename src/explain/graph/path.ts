@@ -1,0 +1,20 @@
+import type { Node } from "./graph";
+
+/** The nodes on a path from any of the values `from` to the value `to`, in topological order. */
+export function nodesBetween(nodes: readonly Node[], from: readonly string[], to: string): Node[] {
+  const reached = new Set(from);
+  const forward = nodes.filter((node) => {
+    const depends = node.inputs.some((input) => reached.has(input));
+    if (depends) node.outputs.forEach((output) => output && reached.add(output));
+    return depends;
+  });
+  const needed = new Set([to]);
+  return forward
+    .reverse()
+    .filter((node) => {
+      const leads = node.outputs.some((output) => needed.has(output));
+      if (leads) node.inputs.forEach((input) => input && needed.add(input));
+      return leads;
+    })
+    .reverse();
+}
