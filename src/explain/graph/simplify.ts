@@ -27,6 +27,7 @@ function simplifyOnce(graph: Graph): Graph {
   const constants = new Map<string, Tensor>();
   const makers = new Map<string, Node>();
   const seen = new Map<string, Node>();
+  const fixed = new Set(graph.parameters.keys());
   return rewrite(graph, {
     parameter(g, name, parameter) {
       g.parameter(name, parameter);
@@ -39,10 +40,15 @@ function simplifyOnce(graph: Graph): Graph {
       const complete = g.nodes[at]!;
       const replaced =
         fold(g, complete, constants) ??
-        shortcut({ g, node: complete, makers, constants }) ??
+        shortcut({ g, node: complete, makers, constants, fixed }) ??
         merge(complete, seen);
+      for (const value of replaced?.values() ?? []) if (constants.has(value)) fixed.add(value);
       for (const made of g.nodes.slice(at)) {
-        for (const output of made.outputs) makers.set(output, made);
+        const isFixed = made.inputs.every((input) => !input || fixed.has(input));
+        for (const output of made.outputs) {
+          makers.set(output, made);
+          if (isFixed) fixed.add(output);
+        }
       }
       return replaced;
     },

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { Builder } from "../../../src/explain/graph/builder";
+import { Builder } from "../../../src/explain/graph/builder";
 import type { Dim, Graph, Parameter } from "../../../src/explain/graph/graph";
 import { simplify } from "../../../src/explain/graph/simplify";
 import { verify } from "../../../src/explain/graph/verify";
 import { gradient } from "../../../src/explain/gradient";
 import { tensor } from "../../../src/explain/tensor";
 import { expectSameResults, floats, graphOf, operatorsOf } from "../../helper/graph";
-import { normal } from "../../helper/random";
+import { normal, uniform } from "../../helper/random";
 
 type Build = (g: Builder, x: string) => string | string[];
 
@@ -216,6 +216,50 @@ test("names made before do not clash with names made now", () => {
   });
   expectSameResults(graph, simplify(graph));
 });
+
+/** Conv → BatchNormalization → Relu → Conv → BatchNormalization, and the gradient by the image of `classes` cotangents. */
+function normalisedBackward(classes: number, group: number): Graph {
+  const g = new Builder();
+  const x = g.input("x", "float32", [2, 4, 6, 5]);
+  let seed = 0;
+  const weight = (...dims: number[]) => g.parameter(`w${seed++}`, normal(dims, seed, "float32"));
+  const normalised = (y: string) =>
+    g.op("BatchNormalization", [
+      y,
+      weight(4),
+      weight(4),
+      weight(4),
+      g.parameter(`v${seed++}`, uniform([4], seed)),
+    ]);
+  const conv = (y: string, attributes = {}) =>
+    g.op("Conv", [y, weight(4, 4 / group, 3, 3)], { group, pads: [1, 1, 1, 1], ...attributes });
+  const map = g.op("Relu", [normalised(conv(x, { strides: [2, 1] }))]);
+  const y = normalised(conv(map));
+  const cotangent = g.input("seed", "float32", [...(classes === 1 ? [] : [classes]), ...g.dims(y)]);
+  return g.finish([g.op("Neg", [gradient(g, { of: y, wrt: [x], seed: cotangent, classes })[0]!])]);
+}
+
+test.each([
+  [1, 1],
+  [3, 1],
+  [1, 2],
+  [3, 4],
+])(
+  "%i classes, %i groups: scaled channels go into the kernels of the backward pass",
+  (classes, group) => {
+    const graph = normalisedBackward(classes, group);
+    const simple = simplify(graph);
+    expectSameResults(graph, simple, 1e-5);
+    const products = ({ nodes, types }: Graph) =>
+      nodes.filter(
+        ({ op, outputs }) =>
+          op === "Mul" && types.get(outputs[0]!)!.dims.slice(-2).join() === "3,5",
+      );
+    expect(products(graph)).toHaveLength(3);
+    expect(products(simple), "Relu's mask alone").toHaveLength(1);
+    expect(simple.nodes.filter(({ op }) => op === "ConvInputGrad")).toHaveLength(2);
+  },
+);
 
 test("a backward pass loses its repetitions and keeps its numbers", () => {
   const graph: Graph = graphOf([2, 3, 6, 6], (g, x) => {

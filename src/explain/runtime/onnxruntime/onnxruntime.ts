@@ -33,7 +33,9 @@ async function describe(): Promise<RuntimeStatus> {
 
 async function compile(files: Files, graph: Graph, options: RuntimeOptions): Promise<Program> {
   const ort = await import("onnxruntime-node");
-  const ready = await withRealPaths(files, simplify(lowerPrivate(graph)));
+  // Some simplifications are about the private operators, others about what they are lowered to.
+  const simple = simplify(lowerPrivate(simplify(graph)));
+  const ready = await withRealPaths(files, simple);
   const written = streamSingleRows(ready);
   const session = await attempt("open the graph", () =>
     ort.InferenceSession.create(writeOnnx(written), sessionOptions(options, dataFolder(written))),
