@@ -1,0 +1,134 @@
+import { describe, expect, test } from "vitest";
+import { cellCentre, seenRectangle, type Geometry } from "../../../src/explain/picture/geometry";
+import { see, type Preprocessing } from "../../../src/explain/picture/preprocess";
+import { hottestPixel, renderMap, valueAt, type Grid } from "../../../src/explain/picture/upsample";
+import { close } from "../../helper/gradient";
+import { plain, readGolden } from "../../helper/preprocessGolden";
+
+interface Row {
+  readonly width: number;
+  readonly height: number;
+  readonly map: number[];
+  readonly toWidth: number;
+  readonly toHeight: number;
+  readonly values: number[];
+}
+
+const { upsampled } = readGolden<{ upsampled: Row[] }>("drawn.json");
+
+/** The geometry of an image that is squashed to the network's input. */
+function squashed(width: number, height: number, input = { width: 224, height: 224 }): Geometry {
+  const [scaleX, scaleY] = [input.width / width, input.height / height];
+  return { image: { width, height }, input, scaleX, scaleY, offsetX: 0, offsetY: 0 };
+}
+
+function geometryOf(width: number, height: number, change: Partial<Preprocessing>): Geometry {
+  const image = { width, height, rgb: new Uint8Array(width * height * 3) };
+  return see({ ...image, original: image }, { ...plain, ...change }).geometry;
+}
+
+const grid = (width: number, height: number, values: ArrayLike<number>): Grid => ({
+  width,
+  height,
+  data: Float32Array.from(values),
+});
+
+describe("a map on the image", () => {
+  test.each(upsampled)(
+    "$width × $height → $toWidth × $toHeight is PyTorch's and OpenCV's bilinear",
+    (row) => {
+      const { data } = renderMap(
+        grid(row.width, row.height, row.map),
+        squashed(row.toWidth, row.toHeight),
+      );
+      close(
+        data.filter((_, i) => i % 97 === 0),
+        row.values,
+        2e-6,
+        "values",
+      );
+    },
+  );
+
+  test("rendered smaller than the image shows the same places", () => {
+    const map = grid(2, 1, [0, 1]);
+    const half = renderMap(map, squashed(100, 60), { width: 50, height: 30 });
+    expect(half.data[12]).toBeCloseTo(valueAt(map, squashed(100, 60), { x: 25, y: 1 })!, 6);
+  });
+
+  test("is read at a point as it is rendered", () => {
+    const geometry = geometryOf(57, 91, { resize: "crop", resizeTo: 40 });
+    const map = grid(
+      5,
+      4,
+      Array.from({ length: 20 }, (_, i) => Math.sin(i)),
+    );
+    const { data } = renderMap(map, geometry);
+    for (let i = 0; i < data.length; i += 13) {
+      const point = { x: (i % 57) + 0.5, y: Math.floor(i / 57) + 0.5 };
+      const value = valueAt(map, geometry, point);
+      if (value === undefined) expect(data[i]).toBeNaN();
+      else expect(data[i]).toBeCloseTo(value, 5);
+    }
+  });
+
+  test("marks exactly what a crop cut off as unseen", () => {
+    const geometry = geometryOf(101, 57, { resize: "crop", resizeTo: 33 });
+    const seen = seenRectangle(geometry);
+    const { data } = renderMap(grid(1, 1, [7]), geometry);
+    data.forEach((value, i) => {
+      const [x, y] = [(i % 101) + 0.5, Math.floor(i / 101) + 0.5];
+      const inside = x >= seen.x0 && x <= seen.x1 && y >= seen.y0 && y <= seen.y1;
+      expect(value).toBe(inside ? 7 : NaN);
+    });
+    expect(data.filter(Number.isNaN).length).toBeGreaterThan(1000);
+  });
+
+  test("covers the whole image after a letterbox or squash", () => {
+    for (const resize of ["letterbox", "squash"] as const) {
+      const { data } = renderMap(grid(1, 1, [7]), geometryOf(101, 57, { resize }));
+      expect(new Set(data)).toEqual(new Set([7]));
+    }
+  });
+});
+
+describe("the hottest pixel", () => {
+  const ways: Partial<Preprocessing>[] = [
+    { resize: "squash" },
+    { resize: "crop", resizeTo: 37 },
+    { resize: "letterbox" },
+  ];
+
+  test.each(ways)("lies in the hottest cell ($resize)", (change) => {
+    for (const [width, height] of [
+      [101, 57],
+      [33, 90],
+      [7, 300],
+      [640, 480],
+    ] as const) {
+      const geometry = geometryOf(width, height, change);
+      const map = grid(
+        8,
+        8,
+        Array.from({ length: 64 }, (_, i) => (i === 27 ? 5 : 0)),
+      );
+      const centre = cellCentre(geometry, map, 3, 3);
+      const hottest = hottestPixel(renderMap(map, geometry), geometry)!;
+      const cellWidth = geometry.input.width / 8 / geometry.scaleX;
+      const cellHeight = geometry.input.height / 8 / geometry.scaleY;
+      expect(Math.abs(hottest.x + 0.5 - centre.x)).toBeLessThanOrEqual(cellWidth / 2 + 1);
+      expect(Math.abs(hottest.y + 0.5 - centre.y)).toBeLessThanOrEqual(cellHeight / 2 + 1);
+    }
+  });
+
+  test("is the first of equals, and found among negative values and unseen ones", () => {
+    const geometry = squashed(3, 2);
+    expect(hottestPixel(grid(3, 2, [NaN, -5, -2, -2, NaN, -9]), geometry)).toEqual({ x: 2, y: 0 });
+    expect(hottestPixel(grid(2, 1, [NaN, NaN]), geometry)).toBeUndefined();
+  });
+
+  test("of a reduced rendering is given in pixels of the original", () => {
+    const rendered = grid(4, 2, [0, 0, 0, 0, 0, 0, 9, 0]);
+    expect(hottestPixel(rendered, squashed(4000, 2000))).toEqual({ x: 2500, y: 1500 });
+  });
+});
