@@ -29,6 +29,8 @@ export interface Inspection {
   /** SHA-256 of the model file. */
   readonly hash: string;
   readonly bytes: number;
+  /** The other files that hold parts of the model, such as external weights: with them, which checkpoint this is. */
+  readonly companions: readonly Companion[];
   readonly format: string;
   readonly facts: Readonly<Record<string, string>>;
   readonly inputs: readonly { name: string; type: string; dims: readonly (number | string)[] }[];
@@ -44,6 +46,14 @@ export interface Inspection {
   readonly scores: readonly ScoreKind[];
   readonly methods: readonly MethodInfo[];
   readonly runtime: RuntimeInfo;
+}
+
+export interface Companion {
+  /** Absolute path. */
+  readonly path: string;
+  /** SHA-256. */
+  readonly hash: string;
+  readonly bytes: number;
 }
 
 export interface ClassName {

@@ -1,6 +1,6 @@
 import type { AttributionMap } from "./api";
 
-/** Smallest and largest value; NaN when any value is. */
+/** Smallest and largest value; both NaN when any value is. */
 export function rangeOf(data: Float32Array): { min: number; max: number } {
   let min = Infinity;
   let max = -Infinity;
@@ -12,6 +12,11 @@ export function rangeOf(data: Float32Array): { min: number; max: number } {
   return { min, max };
 }
 
+/** Whether a map holds numbers only, so that it can be written and drawn. */
+export function isFiniteMap({ range }: Pick<AttributionMap, "range">): boolean {
+  return Number.isFinite(range.min) && Number.isFinite(range.max);
+}
+
 /** Why a map shows nothing after its final step, in one sentence; `undefined` when it shows something. */
 export function whyBlank({
   range,
@@ -21,11 +26,14 @@ export function whyBlank({
   layer,
 }: Omit<AttributionMap, "data" | "blank">): string | undefined {
   const name = label ? `“${label}”` : `class ${classIndex}`;
-  if (Number.isNaN(range.min)) {
-    return `The map has values that are not numbers: the network itself overflows on this image for ${name}.`;
+  if (!isFiniteMap({ range })) {
+    return (
+      `The map of ${name} has values that are not numbers (NaN or infinite): the network's weights are damaged, or it overflows on this ` +
+      "image; check the model, and how its profile scales images."
+    );
   }
   if (range.min === 0 && range.max === 0) {
-    return `The gradient of ${name} at “${layer}” is zero everywhere: the score does not change with this layer here.`;
+    return `The map is zero everywhere: at “${layer}” nothing speaks for or against ${name} in this image.`;
   }
   if (final === "relu" && range.max <= 0) {
     return `All evidence at “${layer}” speaks against ${name}: the signed map has no positive value.`;

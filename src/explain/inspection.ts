@@ -19,6 +19,12 @@ export async function inspectModel(
   const { runtime, reason } = choice;
   const status = await runtime.describe();
   const description = status.available ? status.description : status.reason;
+  const bytesOf = async (path: string) => (await files.stat(path))?.size ?? 0;
+  const companion = async (path: string) => ({
+    path,
+    hash: await files.hash(path),
+    bytes: await bytesOf(path),
+  });
   const value = (name: string) => {
     const { type, dims } = graph.types.get(name)!;
     return { name, type, dims };
@@ -27,7 +33,8 @@ export async function inspectModel(
     version: 1,
     model: file,
     hash: await files.hash(file),
-    bytes: (await files.stat(file))?.size ?? 0,
+    bytes: await bytesOf(file),
+    companions: await Promise.all(opened.companions.map(companion)),
     format,
     facts,
     inputs: graph.inputs.map(({ name }) => value(name)),

@@ -8,13 +8,16 @@ import type {
   Timings,
   WrittenMap,
 } from "./api";
+import type { Versions } from "./platform";
 import type { Geometry } from "./picture/geometry";
 
 /** The record of one run: enough to reproduce it. `media/schema/manifest.schema.json` describes it. */
 export interface Manifest {
   readonly version: 1;
-  readonly tool: { readonly name: "sightline"; readonly version: string };
-  readonly model: Pick<Inspection, "format" | "hash" | "bytes"> & { readonly path: string };
+  readonly versions: Versions;
+  readonly model: Pick<Inspection, "format" | "hash" | "bytes" | "companions"> & {
+    readonly path: string;
+  };
   readonly profile: Inspection["profile"];
   readonly profileSources: Inspection["profileSources"];
   readonly score: {
@@ -61,7 +64,7 @@ export class ManifestBuilder {
   constructor(
     private readonly request: ExplainRequest,
     private readonly inspection: Inspection,
-    private readonly toolVersion: string,
+    private readonly versions: Versions,
   ) {}
 
   explained(explanation: Explanation, written: readonly WrittenMap[] = []): void {
@@ -85,12 +88,13 @@ export class ManifestBuilder {
     const layer = chosenLayer(request, inspection);
     return {
       version: 1,
-      tool: { name: "sightline", version: this.toolVersion },
+      versions: this.versions,
       model: {
         path: inspection.model,
         format: inspection.format,
         hash: inspection.hash,
         bytes: inspection.bytes,
+        companions: inspection.companions,
       },
       profile: inspection.profile,
       profileSources: inspection.profileSources,
@@ -100,10 +104,7 @@ export class ManifestBuilder {
         logit: inspection.score.logit,
         reason: inspection.score.reason,
       },
-      layer: {
-        name: layer,
-        reason: request.layer === "auto" ? inspection.layerReason : "It was asked for.",
-      },
+      layer: { name: layer, reason: layerReason(request, inspection) },
       methods: inspection.methods
         .filter(({ id }) => request.methods.includes(id))
         .map(({ id, title, paper, formula }) => ({ id, title, paper, formula, parameters: {} })),
@@ -111,6 +112,11 @@ export class ManifestBuilder {
       images: this.images,
     };
   }
+}
+
+function layerReason({ layer }: ExplainRequest, { profile, layerReason }: Inspection): string {
+  if (layer !== "auto") return "It was asked for.";
+  return profile.layer === "auto" ? layerReason : "The profile names it.";
 }
 
 /** The layer a request reads at: the one it names, else the profile's, else the default; empty when there is none. */

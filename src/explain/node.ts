@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { diskFiles } from "./file/disk";
 import { createImages } from "./image/decode";
-import type { Platform, ServiceSettings } from "./platform";
+import type { Platform, ServiceSettings, Versions } from "./platform";
 import { createRuntimes } from "./runtime/onnxruntime/index";
 
 /** Programs that are compiled share this many bytes unless a setting says otherwise. */
@@ -12,8 +12,8 @@ const defaultMemory = 2 ** 30;
 /** Where Sightline itself lies. */
 export const packageFolder = findPackageFolder();
 
-/** Sightline's version, from the package that this file is bundled into. */
-export const sightlineVersion = readVersion();
+/** Sightline's own version is that of the package that this file is bundled into. */
+export const versions: Versions = { sightline: readVersion(), node: process.versions.node };
 
 /** The platform of a Node process: the real disk, images and runtimes. */
 export function nodePlatform(
@@ -26,7 +26,7 @@ export function nodePlatform(
     images: createImages(files),
     runtimes: createRuntimes(files),
     settings: { threads: settings.threads, memory: settings.memory ?? defaultMemory },
-    version: sightlineVersion,
+    versions,
     cacheFolder: join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "sightline"),
     pause: () => new Promise((resolve) => setImmediate(resolve)),
     now: () => performance.now(),

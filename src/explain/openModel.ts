@@ -38,14 +38,17 @@ export async function openModel(
   identity: string,
   wantedRuntime?: string,
 ): Promise<OpenModel> {
-  const { model: file, output } = request;
+  const { model: file } = request;
   const format = await detectFormat(file, files);
   const opened = await format.open(file, files);
   const choice = await choose(runtimes, wantedRuntime);
-  const sidecar =
+  const found =
     request.profile === undefined
       ? await readSidecar(file, files)
       : await readProfile(request.profile, files);
+  const output = request.output ?? found?.fields.output;
+  // The output that was asked for is the one that counts, also in the profile that is reported.
+  const sidecar = found && { ...found, fields: { ...found.fields, output } };
   const graph = toFloat32(opened.graph);
   const input = findImageInput(graph, file);
   const sessions = new Map<string, Session>();

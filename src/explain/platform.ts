@@ -9,8 +9,8 @@ export interface Platform {
   /** In the order in which they are tried. */
   readonly runtimes: readonly Runtime[];
   readonly settings: ServiceSettings;
-  /** Sightline's own version, for manifests. */
-  readonly version: string;
+  /** Of Sightline and of what runs it, for manifests. */
+  readonly versions: Versions;
   /** A folder for what is remembered between runs. */
   readonly cacheFolder: string;
   /** Lets other work (a cancel, a more urgent call) be read between two runs. */
@@ -18,6 +18,11 @@ export interface Platform {
   /** Milliseconds on a clock that only goes forward. */
   now(): number;
   log(line: string): void;
+}
+
+export interface Versions {
+  readonly sightline: string;
+  readonly node: string;
 }
 
 export interface ServiceSettings {

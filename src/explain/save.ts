@@ -28,7 +28,7 @@ export type ExplainedEvent = ExplainEvent & { readonly bitmap?: Bitmap };
 export async function* save(
   { explain, folder, overlay }: SaveRequest,
   events: AsyncIterable<ExplainedEvent>,
-  { files, images, version }: Platform,
+  { files, images, versions }: Platform,
 ): AsyncIterable<SaveEvent> {
   const names = stems(explain.tensor === undefined ? explain.images : [explain.tensor]);
   const written: string[] = [];
@@ -50,7 +50,7 @@ export async function* save(
     return { npy, png: await write(`${stem}.png`, await images.encodePng(picture, picture.rgb)) };
   };
   for await (const { bitmap, ...event } of events) {
-    if (event.kind === "model") manifest = new ManifestBuilder(explain, event.inspection, version);
+    if (event.kind === "model") manifest = new ManifestBuilder(explain, event.inspection, versions);
     if (event.kind === "failed") manifest?.failed(event.image, event.error);
     if (event.kind !== "explanation") {
       yield event;

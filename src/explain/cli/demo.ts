@@ -5,12 +5,13 @@ import { SightlineError } from "../error";
 import { packageFolder } from "../node";
 import type { Command } from "./command";
 import { explain } from "./explain";
+import { print } from "./output";
 
 export const demo: Command = {
   name: "demo",
   title: "Explains the demo's images with the demo's model, then opens its workspace in VS Code.",
   synopsis: "sightline demo",
-  options: [],
+  options: {},
   async run(_args, signal) {
     const workspace = join(packageFolder, "media", "demo");
     const model = join(workspace, "model.onnx");
@@ -26,7 +27,7 @@ export const demo: Command = {
       ["--model", model, "--out", out, join(workspace, "images")],
       signal,
     );
-    process.stdout.write(`${openWorkspace(workspace)}\n`);
+    print(`${openWorkspace(workspace)}\n`);
     return status;
   },
 };

@@ -1,40 +1,37 @@
 import type { Inspection } from "../api";
-import { createService } from "../service";
 import { nodePlatform } from "../node";
-import { absolute, parse, required, type Command } from "./command";
+import { createService } from "../service";
+import { absolute, parse, usageError, type Command } from "./command";
+import { print } from "./output";
+import { printable } from "./textWidth";
+
+const options = {
+  model: { value: "M", meaning: "the model file" },
+  output: { value: "NAME", meaning: "the classification output, when the model has several" },
+  profile: { value: "P", meaning: "a profile instead of <model>.sightline.json" },
+  json: { meaning: "print everything as JSON" },
+} as const;
 
 export const inspect: Command = {
   name: "inspect",
   title: "Says what a model is: inputs, classes, layers, methods, and how images become its input.",
   synopsis: "sightline inspect --model M [--profile P] [--output NAME] [--json]",
-  options: [
-    ["--model M", "the model file"],
-    ["--profile P", "a profile instead of <model>.sightline.json"],
-    ["--output NAME", "the classification output, when the model has several"],
-    ["--json", "print everything as JSON"],
-  ],
+  options,
   async run(args, signal) {
-    const { values } = parse({
-      args: [...args],
-      options: {
-        model: { type: "string" },
-        profile: { type: "string" },
-        output: { type: "string" },
-        json: { type: "boolean" },
-      },
-    });
+    const given = parse({ name: "inspect", options }, args);
+    const request = {
+      model: absolute(given.required("model")),
+      profile: absolute(given.value("profile")),
+      output: given.value("output"),
+    };
+    const [extra] = given.positionals;
+    if (extra !== undefined)
+      throw usageError(`“${extra}” is left over; sightline inspect takes --model and no images.`);
     const service = createService(nodePlatform({}));
     try {
-      const inspection = await service.inspect(
-        {
-          model: absolute(required(values.model, "--model")),
-          profile: absolute(values.profile),
-          output: values.output,
-        },
-        signal,
-      );
-      process.stdout.write(
-        values.json ? `${JSON.stringify(inspection, undefined, 2)}\n` : describe(inspection),
+      const inspection = await service.inspect(request, signal);
+      print(
+        given.has("json") ? `${JSON.stringify(inspection, undefined, 2)}\n` : describe(inspection),
       );
       return 0;
     } finally {
@@ -43,41 +40,72 @@ export const inspect: Command = {
   },
 };
 
+type Row = readonly [name: string, text: string];
+
 function describe(inspection: Inspection): string {
-  const { profile, profileSources, score, layers, classes } = inspection;
-  const shape = ({ name, type, dims }: Inspection["inputs"][number]) =>
-    `  ${name}  ${type} [${dims.join(",")}]`;
-  const lines = [
-    `${inspection.model} (${inspection.format}, ${(inspection.bytes / 1e6).toFixed(1)} MB)`,
-    ...Object.entries(inspection.facts).map(([name, value]) => `  ${name}: ${value}`),
-    "inputs",
-    ...inspection.inputs.map(shape),
-    "outputs",
-    ...inspection.outputs.map(shape),
-    "score",
-    `  ${score.logit} (behind it: ${score.tail}), ${score.reason}`,
-    `classes: ${classes.length}${classes.some(({ label }) => label) ? "" : " (no labels)"}`,
-    "profile",
-    ...Object.entries(profileSources).map(
-      ([field, { from, detail }]) =>
-        `  ${field} = ${preview(profile[field as keyof typeof profile])}  (${from}: ${detail})`,
+  const { model, format, bytes, classes, layers, layerReason } = inspection;
+  return [
+    printable(`${model} (${format}, ${(bytes / 1e6).toFixed(1)} MB)`),
+    ...section("file", Object.entries(inspection.facts)),
+    ...section("inputs", inspection.inputs.map(valueRow)),
+    ...section("outputs", inspection.outputs.map(valueRow)),
+    ...section("classes", [classRow(classes), scoreRow(inspection)]),
+    ...section("profile", profileRows(inspection)),
+    ...section("layers", layers.map(layerRow)),
+    `  ${layerReason}`,
+    ...section(
+      "methods",
+      inspection.methods.map(({ id, title, refused }) => [id, refused ?? title]),
     ),
-    "layers (channels × height × width)",
-    ...layers.map(
-      ({ name, op, channels, height, width, default: isDefault }) =>
-        `${isDefault ? "→ " : "  "}${name}  ${op} ${channels}×${height}×${width}`,
-    ),
-    `  ${inspection.layerReason}`,
-    "methods",
-    ...inspection.methods.map(
-      ({ id, title, refused }) => `  ${id} (${title})${refused ? `: ${refused}` : ""}`,
-    ),
-    `runtime: ${inspection.runtime.description}. ${inspection.runtime.reason}`,
-  ];
-  return `${lines.join("\n")}\n`;
+    ...section("runtime", [[inspection.runtime.id, inspection.runtime.reason]]),
+    "",
+  ].join("\n");
 }
 
-function preview(value: unknown): string {
-  const text = JSON.stringify(value) ?? "none";
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+/** A title and its rows, the texts in line with each other. */
+function section(title: string, rows: readonly Row[]): string[] {
+  const width = Math.max(0, ...rows.map(([name]) => name.length));
+  return [title, ...rows.map(([name, text]) => printable(`  ${name.padEnd(width)}  ${text}`))];
 }
+
+const valueRow = ({ name, type, dims }: Inspection["inputs"][number]): Row => [
+  name,
+  `${type} [${dims.join(",")}]`,
+];
+
+const layerRow = ({
+  name,
+  op,
+  channels,
+  height,
+  width,
+  ...layer
+}: Inspection["layers"][number]): Row => [
+  `${layer.default ? "→" : " "} ${name}`,
+  `${op} ${channels} × ${height} × ${width}`,
+];
+
+function classRow(classes: Inspection["classes"]): Row {
+  const names = classes.map(({ label }) => label).filter((label) => label !== "");
+  return [String(classes.length), names.length > 0 ? preview(names.join(", ")) : "no labels"];
+}
+
+function scoreRow({ score }: Inspection): Row {
+  const tail = score.tail === "none" ? "" : `, before the ${score.tail}`;
+  return ["score", `${score.logit}${tail} (${score.output}: ${score.reason})`];
+}
+
+function profileRows({ profile, profileSources }: Inspection): Row[] {
+  const fields = Object.keys(profileSources) as (keyof typeof profileSources)[];
+  let last = "";
+  return fields
+    .filter((field) => profile[field] !== undefined)
+    .map((field) => {
+      const { from, detail } = profileSources[field];
+      const source = detail === last ? "(as above)" : `(${from}: ${detail})`;
+      last = detail;
+      return [field, `${preview(JSON.stringify(profile[field]))}  ${source}`];
+    });
+}
+
+const preview = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text);

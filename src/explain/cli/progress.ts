@@ -1,3 +1,5 @@
+import { fit, printable } from "./textWidth";
+
 /** Progress on standard error: a bar that redraws itself on a terminal, lines elsewhere. */
 export class Progress {
   private barShown = false;
@@ -6,7 +8,8 @@ export class Progress {
   constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {}
 
   /** @param fraction 0–1 */
-  update(fraction: number, text: string): void {
+  update(fraction: number, subject: string): void {
+    const text = printable(subject);
     const percent = `${Math.round(fraction * 100)}`.padStart(3);
     if (!this.stream.isTTY) {
       if (text !== this.lastText) this.stream.write(`${percent} % ${text}\n`);
@@ -17,7 +20,7 @@ export class Progress {
     const full = Math.round(fraction * width);
     const columns = Math.max(20, (this.stream.columns ?? 80) - 1);
     const line = `${"█".repeat(full)}${"░".repeat(width - full)} ${percent} % ${text}`;
-    this.stream.write(`\r\x1b[K${line.slice(0, columns)}`);
+    this.stream.write(`\r\x1b[K${fit(line, columns).trimEnd()}`);
     this.barShown = true;
   }
 

@@ -1,51 +1,113 @@
-import { basename } from "node:path";
-import type { Explanation } from "../api";
+import { basename, dirname } from "node:path";
+import type { AttributionMap, ClassChoice, Explanation, Inspection } from "../api";
+import { isFiniteMap } from "../blank";
 import { asGrid } from "../map";
 import { regionOf } from "../picture/region";
+import { fit, printable, widthOf } from "./textWidth";
 
-const columns = [
-  { title: "image", width: 28 },
-  { title: "prediction", width: 26 },
-  { title: "probability", width: 11 },
-  { title: "method", width: 9 },
-  { title: "where the evidence lies", width: 0 },
-] as const;
+interface Row {
+  readonly explanation: Explanation;
+  readonly map: AttributionMap;
+}
 
-/** The table that `explain` prints: one row per image, method and class. */
+interface Column {
+  readonly title: string;
+  /** 0 = as long as the text is. */
+  readonly width: number;
+  text(row: Row): string;
+}
+
+/** What a table is about: all that its widths depend on. */
+export interface TableSubject {
+  readonly images: readonly string[];
+  readonly classes: Inspection["classes"];
+  readonly choice: ClassChoice;
+}
+
+/** The table that `explain` prints while it works: one row per image, method and class. */
 export class Table {
+  private readonly columns: readonly Column[];
   private started = false;
 
-  add({ image, geometry, maps, predictions }: Explanation, print: (line: string) => void): void {
-    if (!this.started) print(row(columns.map(({ title }) => title)));
+  constructor(subject: TableSubject) {
+    this.columns = columnsFor(subject);
+  }
+
+  /** The lines of one image, with the head before the first. */
+  rows(explanation: Explanation): string {
+    const rows = explanation.maps.map((map) =>
+      line(this.columns, ({ text }) => printable(text({ explanation, map }))),
+    );
+    if (!this.started) rows.unshift(line(this.columns, ({ title }) => title));
     this.started = true;
-    for (const map of maps) {
-      const name = map.label || `class ${map.classIndex}`;
-      const isFirst = predictions[0]?.index === map.classIndex;
-      const where = map.blank ?? regionOf(asGrid(map), geometry)?.words ?? "nowhere";
-      print(
-        row([
-          basename(image),
-          isFirst ? name : `${name} (not the prediction)`,
-          `${(100 * map.probability).toFixed(1)} %`,
-          map.method,
-          where,
-        ]),
-      );
-    }
+    return rows.join("");
   }
 }
 
-function row(cells: readonly string[]): string {
-  return `${cells.map((cell, i) => fit(cell, columns[i]!.width)).join("  ")}\n`.replace(
-    / +\n/,
-    "\n",
+const widestName = 36;
+const widestLabel = 30;
+
+function columnsFor({ images, classes, choice }: TableSubject): Column[] {
+  const names = shortNames(images);
+  const fitting = (texts: readonly string[], title: string, widest: number) =>
+    Math.min(widest, Math.max(...[title, ...texts].map(widthOf)));
+  const labelWidth = fitting(classes.map(className), "prediction", widestLabel);
+  const predictionOnly = "top" in choice && choice.top === 1;
+  const explained: Column[] = [
+    { title: "explained", width: labelWidth, text: ({ map }) => className(fromMap(map)) },
+    { title: "probability", width: 11, text: ({ map }) => percent(map.probability) },
+  ];
+  return [
+    {
+      title: "image",
+      width: fitting([...names.values()], "image", widestName),
+      text: ({ explanation }) => names.get(explanation.image) ?? basename(explanation.image),
+    },
+    {
+      title: "prediction",
+      width: labelWidth,
+      text: ({ explanation }) => className(explanation.predictions[0]!),
+    },
+    {
+      title: "probability",
+      width: 11,
+      text: ({ explanation }) => percent(explanation.predictions[0]!.probability),
+    },
+    ...(predictionOnly ? [] : explained),
+    { title: "method", width: 8, text: ({ map }) => map.method },
+    { title: "where the evidence lies", width: 0, text: whereabouts },
+  ];
+}
+
+/** File names, with their folder where two are equal. */
+function shortNames(images: readonly string[]): Map<string, string> {
+  const count = new Map<string, number>();
+  for (const image of images) count.set(basename(image), (count.get(basename(image)) ?? 0) + 1);
+  return new Map(
+    images.map((image) => {
+      const name = basename(image);
+      return [image, count.get(name)! > 1 ? `${basename(dirname(image))}/${name}` : name];
+    }),
   );
 }
 
-/** Pads to a width; a longer text is cut in its middle, so that an extension stays readable. 0 = as long as it is. */
-function fit(text: string, width: number): string {
-  if (width === 0) return text;
-  if (text.length <= width) return text.padEnd(width);
-  const half = Math.floor((width - 1) / 2);
-  return `${text.slice(0, width - 1 - half)}…${text.slice(text.length - half)}`;
+const fromMap = ({ classIndex, label }: AttributionMap) => ({ index: classIndex, label });
+
+const className = ({ index, label }: { index: number; label: string }): string =>
+  label || `class ${index}`;
+
+const percent = (probability: number): string =>
+  Number.isFinite(probability) ? `${(100 * probability).toFixed(1)} %` : "no number";
+
+function whereabouts({ explanation: { geometry }, map }: Row): string {
+  if (map.blank !== undefined || !isFiniteMap(map)) return map.blank ?? "nowhere";
+  return regionOf(asGrid(map), geometry)?.words ?? "nowhere";
+}
+
+function line(columns: readonly Column[], text: (column: Column) => string): string {
+  const cells = columns.map((column) => {
+    const content = text(column);
+    return column.width === 0 ? content : fit(content, column.width);
+  });
+  return `${cells.join("  ").trimEnd()}\n`;
 }

@@ -1,0 +1,71 @@
+import type { ClassChoice, ClassName, Inspection } from "../api";
+import { SightlineError } from "../error";
+import { nearestWord } from "../model/nearest";
+import { usageError } from "./command";
+
+/**
+ * The classes that `--class` asks for: `topN` alone, or indices and labels. Each item is a whole label, or several indices and labels
+ * separated by commas. The model is asked only when its labels are needed. Throws `SightlineError`.
+ */
+export async function classChoice(
+  items: readonly string[],
+  inspect: () => Promise<Inspection>,
+): Promise<ClassChoice> {
+  if (items.length === 0) return { top: 1 };
+  const words = items.flatMap((item) => item.split(",")).map((word) => word.trim());
+  const [top] = words.map(topOf).filter((count) => count !== undefined);
+  if (top !== undefined) {
+    if (words.length === 1) return { top };
+    throw usageError("--class takes either topN or indices and labels, not both.");
+  }
+  if (words.every(isIndex)) return { indices: unique(words.map(Number)) };
+  const { model, classes } = await inspect();
+  const indices = items.flatMap((item) => {
+    const whole = classesCalled(item, classes);
+    return whole.length === 1
+      ? [whole[0]!.index]
+      : item.split(",").map((word) => indexOf(word.trim(), model, classes));
+  });
+  return { indices: unique(indices) };
+}
+
+function topOf(word: string): number | undefined {
+  const match = /^top([1-9]\d*)$/i.exec(word);
+  return match ? Number(match[1]) : undefined;
+}
+
+const isIndex = (word: string): boolean => /^\d+$/.test(word);
+const unique = (indices: readonly number[]): number[] => [...new Set(indices)];
+
+function indexOf(word: string, model: string, classes: readonly ClassName[]): number {
+  if (isIndex(word)) return Number(word);
+  const found = classesCalled(word, classes);
+  if (found.length === 1) return found[0]!.index;
+  throw new SightlineError("input", `${model}: ${problemWith(word, found, classes)}`, {
+    file: model,
+    class: word,
+  });
+}
+
+function classesCalled(word: string, classes: readonly ClassName[]): ClassName[] {
+  return classes.filter(
+    ({ label }) => label !== "" && label.toLowerCase() === word.trim().toLowerCase(),
+  );
+}
+
+function problemWith(
+  word: string,
+  found: readonly ClassName[],
+  classes: readonly ClassName[],
+): string {
+  const labels = classes.map(({ label }) => label).filter((label) => label !== "");
+  if (found.length > 1) {
+    const indices = found.map(({ index }) => index).join(", ");
+    return `${found.length} classes are called “${word}” (${indices}); give the index.`;
+  }
+  if (labels.length === 0)
+    return `its classes have no names, so there is no “${word}”; give an index from 0 to ${classes.length - 1}, or topN.`;
+  const near = nearestWord(word, labels);
+  const remedy = near ? `did you mean “${near}”?` : "sightline inspect --json lists the classes.";
+  return `no class is called “${word}”; ${remedy}`;
+}
