@@ -47,7 +47,8 @@ function checkOutput(testCase: Case, output: number, classes: number, tolerance:
     seconds.forEach((second, j) => {
       const label = `${testCase.op}: d gradient ${i} of output ${output} / d ${wrt[j]}, ${classes} classes`;
       const ours = second === undefined ? zeros("float64", feeds[wrt[j]!]!.dims) : results[second]!;
-      close(ours.data, numeric[j]!, tolerance, label);
+      const values = sample(ours).map((place) => ours.data[place]!);
+      close(values, numeric[j]!, tolerance, label);
     });
   }
 }
@@ -58,17 +59,23 @@ function dot(a: Tensor, b: Tensor): number {
   return sum;
 }
 
+/** Up to 25 places, evenly spread: each costs two runs, and the first gradient is checked everywhere. */
+function sample({ data }: Tensor): number[] {
+  const count = Math.min(25, data.length);
+  return Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * data.length) / count));
+}
+
 function centralDifference(
   f: (feeds: Tensors) => number,
   feeds: Tensors,
   name: string,
   step: number,
-): Float64Array {
+): number[] {
   const x = feeds[name]!;
   const at = (i: number, delta: number) => {
     const moved = tensor(x.type, x.data, x.dims);
     moved.data[i]! += delta;
     return f({ ...feeds, [name]: moved });
   };
-  return Float64Array.from(x.data, (_, i) => (at(i, step) - at(i, -step)) / (2 * step));
+  return sample(x).map((i) => (at(i, step) - at(i, -step)) / (2 * step));
 }
