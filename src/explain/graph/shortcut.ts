@@ -1,6 +1,6 @@
 import type { Tensor } from "../tensor";
 import type { Builder } from "./builder";
-import { broadcastDims, printDims } from "./dim";
+import { broadcastDims, multiplyDims, printDims } from "./dim";
 import type { Dim, Node } from "./graph";
 import type { Replacements } from "./rewrite";
 
@@ -44,7 +44,7 @@ const shortcuts: Readonly<Record<string, Shortcut>> = {
   GlobalAveragePool: sameShape,
   GlobalMaxPool: sameShape,
   ReduceMax: sameShape,
-  ReduceMean: sameShape,
+  ReduceMean: (site) => sameShape(site) ?? meanOfCopies(site),
   ReduceMin: sameShape,
   ReduceProd: sameShape,
   ReduceSum: sameShape,
@@ -96,10 +96,13 @@ function reshapeOfReshape({ g, node, makers }: Site): string | undefined {
     source = makers.get(source)!.inputs[0]!;
     if (equalDims(g.dims(source), wanted)) return source;
   }
-  const isOpen = wanted.filter((dim) => typeof dim === "string").length > 1;
-  return source === node.inputs[0] || isOpen || wanted.includes(0)
-    ? undefined
-    : g.reshape(source, wanted);
+  const isSettled = source === node.inputs[0] || openSizes(wanted) > 1 || wanted.includes(0);
+  return isSettled ? undefined : g.reshape(source, wanted);
+}
+
+/** A Reshape can leave one size open. */
+function openSizes(dims: readonly Dim[]): number {
+  return dims.filter((dim) => typeof dim === "string").length;
 }
 
 function transposeOfTranspose({ g, node, makers }: Site): string | undefined {
@@ -180,6 +183,27 @@ function beforeMerging(
   if (maker?.op !== "Reshape") return value;
   const source = maker.inputs[0]!;
   return equalDims(g.dims(source).slice(-kept), g.dims(value).slice(-kept)) ? source : value;
+}
+
+/**
+ * The mean of copies is what was copied: Grad-CAM averages over positions the gradient that global average pooling has spread over
+ * them. Both blocks of axes, the spread and the averaged, are the last ones.
+ */
+function meanOfCopies({ g, node, makers }: Site): string | undefined {
+  const [input, axes] = node.inputs as [string, string | undefined];
+  const below = makers.get(input);
+  const spread = below?.op === "Reshape" ? makers.get(below.inputs[0]!) : below;
+  const averaged = g.known(axes ?? "");
+  if (spread?.op !== "Expand" || !averaged || node.attributes["keepdims"] === 1) return undefined;
+  const source = g.dims(spread.inputs[0]!);
+  const wide = g.dims(spread.outputs[0]!);
+  const result = g.dims(node.outputs[0]!);
+  const kept = source.slice(0, source.findLastIndex((dim) => dim !== 1) + 1);
+  const rank = g.dims(input).length;
+  const averagesLast = averaged.every((axis) => (Number(axis) + rank) % rank >= result.length);
+  const spreadsLast = source.length === wide.length && equalDims(kept, wide.slice(0, kept.length));
+  const isSame = multiplyDims(kept) === multiplyDims(result) && openSizes(result) <= 1;
+  return averagesLast && spreadsLast && isSame ? g.reshape(spread.inputs[0]!, result) : undefined;
 }
 
 function allEqual({ g, constants }: Site, input: string | undefined, value: number): boolean {

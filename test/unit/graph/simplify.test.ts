@@ -156,6 +156,39 @@ describe("merges", () => {
   });
 });
 
+/** Averages over some axes of what was expanded to some shape; what remains before the Relu. */
+function averaged(from: Dim[], to: number[], merged: number[], axes: number[]): string[] {
+  return remaining(from, (g, x) => {
+    const spread = g.op("Expand", [g.op("Exp", [x]), g.ints(to)]);
+    const mean = g.op("ReduceMean", [g.op("Reshape", [spread, g.ints(merged)]), g.ints(axes)], {
+      keepdims: 0,
+    });
+    return g.op("Relu", [mean]);
+  });
+}
+
+test("the mean over copies is what was copied", () => {
+  expect(averaged(["N", 3, 1, 1], [1, 3, 4, 5], [-1, 3, 20], [-1])).toEqual([
+    "Exp",
+    "Reshape",
+    "Relu",
+  ]);
+  expect(averaged([2, 3, 1, 1], [2, 3, 4, 5], [2, 3, 4, 5], [3, 2])).toEqual([
+    "Exp",
+    "Reshape",
+    "Relu",
+  ]);
+  expect(averaged([2, 3, 1, 1], [1, 3, 4, 5], [6, 20], [1])).toEqual(["Exp", "Reshape", "Relu"]);
+});
+
+test("the mean over what was not copied stays", () => {
+  const all = ["Exp", "Expand", "Reshape", "ReduceMean", "Relu"];
+  expect(averaged([2, 3, 1, 1], [2, 3, 4, 5], [2, 60], [1])).toEqual(all);
+  expect(averaged([2, 3, 1, 4], [2, 3, 5, 4], [2, 3, 20], [2])).toEqual(all);
+  expect(averaged([1, 3, 1], [3, 3, 3], [3, 9], [0])).toEqual(all);
+  expect(averaged([3], [4, 3], [4, 3], [0])).toEqual(all.filter((op) => op !== "Reshape"));
+});
+
 test("an operand is not expanded for an elementwise operator", () => {
   const build: Build = (g, x) => {
     const mean = g.op("ReduceMean", [x, g.ints([2])]);
