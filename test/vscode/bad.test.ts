@@ -3,7 +3,14 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { useEditor } from "./editor";
 import { Panel } from "./panel";
-import { contextMenu, notification, quickPickRow, runCommand, selectRows } from "./workbench";
+import {
+  contextMenu,
+  explorerRow,
+  notification,
+  quickPickRow,
+  runCommand,
+  selectRows,
+} from "./workbench";
 import { dotImage, makeFolder, put, putBrightnessModel } from "./workspace";
 
 const folder = makeFolder();
@@ -21,11 +28,6 @@ put(folder, "wrong.onnx", model);
 put(folder, "wrong.sightline.json", { resise: "squash" });
 
 const editor = useEditor(() => ({ files: { ".": folder } }));
-
-async function chooseModel(panel: Panel, name: string): Promise<void> {
-  await panel.frame.locator("header .model vscode-button").click();
-  await quickPickRow(panel.page, name).click();
-}
 
 describe("bad images", () => {
   test("each says what is wrong with it, and the good one is explained", async () => {
@@ -51,7 +53,7 @@ describe("bad images", () => {
 describe("bad models", () => {
   test.each(["text.onnx", "truncated.onnx"])("%s says what is wrong with it", async (name) => {
     const panel = await Panel.find(editor().page);
-    await chooseModel(panel, name);
+    await panel.chooseModel(name);
     await expect.poll(() => panel.error()).toContain(name);
     const buttons = panel.frame.locator("sightline-notice vscode-button");
     expect(await buttons.evaluateAll((all) => all.map((button) => button.ariaLabel))).toEqual([
@@ -63,7 +65,7 @@ describe("bad models", () => {
 
   test("one that is deleted between pick and run is named, and another can be chosen there", async () => {
     const panel = await Panel.find(editor().page);
-    await chooseModel(panel, "deleted.onnx");
+    await panel.chooseModel("deleted.onnx");
     await panel.untilExplained();
     rmSync(join(editor().workspace, "deleted.onnx"));
     await panel.chooseImage("text.png");
@@ -77,7 +79,7 @@ describe("bad models", () => {
 
   test("a profile with an unknown key is named, can be opened and corrected", async () => {
     const panel = await Panel.find(editor().page);
-    await chooseModel(panel, "wrong.onnx");
+    await panel.chooseModel("wrong.onnx");
     const sentence = await panel.error();
     expect(sentence).toContain("wrong.sightline.json");
     expect(sentence).toContain("“resise”");
@@ -92,19 +94,6 @@ describe("bad models", () => {
   });
 });
 
-describe("a Node that is not there", () => {
-  test("is told with the name of the setting", async () => {
-    const { page } = editor();
-    editor().set({ "sightline.engine.node": "/nowhere/node" });
-    await notification(page, "sightline.engine.node").waitFor();
-    const panel = await Panel.find(page);
-    editor().set({ "sightline.engine.node": "" });
-    await page.waitForTimeout(1500);
-    await panel.press("Try Again").catch(() => undefined);
-    await panel.untilExplained();
-  });
-});
-
 describe("Create Model Profile", () => {
   test("refuses to write over a profile, and opens it instead", async () => {
     const { page } = editor();
@@ -114,5 +103,21 @@ describe("Create Model Profile", () => {
     await message.getByRole("button", { name: "Open Profile" }).click();
     const tab = page.locator(".tab.active");
     await expect.poll(() => tab.getAttribute("aria-label")).toContain("sightline.json");
+  });
+});
+
+describe("a Node that is not there", () => {
+  const other = useEditor(() => ({
+    files: { ".": folder },
+    settings: { "sightline.engine.node": "/nowhere/node" },
+  }));
+
+  test("is told with the name of the setting, in the panel and in a notification", async () => {
+    const { page } = other();
+    await contextMenu(page, await explorerRow(page, "good.jpg"), "Explain Prediction");
+    await quickPickRow(page, "bright.onnx").click();
+    const panel = await Panel.find(page);
+    expect(await panel.error()).toMatch(/\/nowhere\/node .*sightline\.engine\.node\.$/);
+    await notification(page, "sightline.engine.node").waitFor();
   });
 });

@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll } from "vitest";
+import type { EngineOptions } from "../../src/extension/engine/options";
 import { startCodeServer } from "./codeServer.mjs";
 import { setUp } from "./setup.mjs";
 import { root } from "./package.mjs";
@@ -30,16 +31,22 @@ export interface EditorOptions {
   readonly trust?: boolean;
 }
 
+export interface EngineInfo {
+  readonly pid: number;
+  /** What it was started with. */
+  readonly options: Partial<EngineOptions>;
+}
+
 /** A real VS Code with a workspace of its own, and the page that shows it. */
 export interface Editor {
   readonly page: Page;
   readonly workspace: string;
-  /** Changes user settings; the editor follows. */
+  /** Writes the workspace's settings; the editor follows. */
   set(settings: Readonly<Record<string, unknown>>): void;
   /** Everything in the *Sightline* log so far. */
   log(): string;
-  /** Process ids of running engines. */
-  engines(): number[];
+  /** The running engines. */
+  engines(): EngineInfo[];
   close(): Promise<void>;
 }
 
@@ -74,9 +81,7 @@ export async function openEditor(options: EditorOptions): Promise<Editor> {
   const userData = join(folder, "user-data");
   for (const [to, from] of Object.entries(options.files))
     cpSync(from, join(workspace, to), { recursive: true });
-  let settings: Record<string, unknown> = { ...quiet, ...options.settings };
-  const writeSettings = () => write(join(userData, "User", "settings.json"), settings);
-  writeSettings();
+  write(join(userData, "User", "settings.json"), { ...quiet, ...options.settings });
   const server = await startCodeServer(
     installed,
     { userData, extensions: extensionsFolder },
@@ -94,10 +99,7 @@ export async function openEditor(options: EditorOptions): Promise<Editor> {
   return {
     page,
     workspace,
-    set(more) {
-      settings = { ...settings, ...more };
-      writeSettings();
-    },
+    set: (settings) => write(join(workspace, ".vscode", "settings.json"), settings),
     log: () => readLogs(join(userData, "logs")),
     engines: () => engineProcesses(server.pid),
     async close() {
@@ -146,7 +148,7 @@ function readLogs(folder: string): string {
 }
 
 /** Processes that run `dist/engine.js` below `ancestor`. */
-function engineProcesses(ancestor: number | undefined): number[] {
+function engineProcesses(ancestor: number | undefined): EngineInfo[] {
   const table = execFileSync("ps", ["-eo", "pid=,ppid=,stat=,args="], { encoding: "utf8" });
   const rows = table.split("\n").map((line) => /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line));
   const processes = rows.flatMap((row) =>
@@ -158,6 +160,6 @@ function engineProcesses(ancestor: number | undefined): number[] {
   };
   return processes
     .filter(({ command, state }) => /dist.engine\.js/.test(command) && !state.startsWith("Z"))
-    .map(({ pid }) => pid)
-    .filter(below);
+    .filter(({ pid }) => below(pid))
+    .map(({ pid, command }) => ({ pid, options: JSON.parse(command.slice(command.indexOf("{"))) }));
 }

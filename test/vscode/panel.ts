@@ -1,5 +1,6 @@
-import type { Frame, Page } from "playwright-core";
+import type { Frame, Locator, Page } from "playwright-core";
 import type { Point } from "../../src/explain/picture/geometry";
+import { quickPickRow } from "./workbench";
 
 /** The Explain panel as a person sees it, from the outside: what is drawn, written and can be pressed. */
 export class Panel {
@@ -21,19 +22,36 @@ export class Panel {
     throw new Error("The Explain panel did not open.");
   }
 
-  /** Waits until a map is drawn and nothing runs any more. */
+  /** Waits until a map is drawn, described, and nothing runs any more. An error that stays fails at once. */
   async untilExplained(timeout = 60_000): Promise<this> {
-    const notice = this.frame.locator("sightline-notice p");
-    const heat = this.frame.locator("sightline-stage canvas.heat");
-    await heat.or(notice).first().waitFor({ timeout });
-    if (await notice.count())
-      throw new Error(`The panel shows: ${await notice.first().innerText()}`);
-    await this.frame.locator(".caption .progress").waitFor({ state: "detached", timeout });
-    await this.frame.waitForFunction(() => {
-      const caption = document.querySelector("sightline-explain")?.shadowRoot;
-      return caption?.querySelector(".caption p")?.textContent?.trim();
-    });
-    return this;
+    const end = Date.now() + timeout;
+    let wrongSince: number | undefined;
+    while (Date.now() < end) {
+      const { working, drawn, wrong } = await this.condition();
+      if (drawn && !working && !wrong) return this;
+      wrongSince = wrong && !working ? (wrongSince ?? Date.now()) : undefined;
+      if (wrongSince !== undefined && Date.now() - wrongSince > 3000)
+        throw new Error(`The panel shows: ${wrong}`);
+      await this.page.waitForTimeout(50);
+    }
+    throw new Error("The panel did not show an explanation in time.");
+  }
+
+  /** Waits until something runs. */
+  async untilWorking(): Promise<void> {
+    await this.frame.locator(".working").waitFor();
+  }
+
+  private async condition() {
+    const texts = async (selector: string) =>
+      (await this.frame.locator(selector).allInnerTexts()).join(" ").trim();
+    return {
+      working: (await this.frame.locator(".working").count()) > 0,
+      drawn:
+        (await this.frame.locator("sightline-stage canvas.heat").count()) > 0 &&
+        (await texts(".caption")) !== "",
+      wrong: await texts("sightline-notice p"),
+    };
   }
 
   /** The listed classes, best first; `chosen` is the one whose map is drawn. */
@@ -49,6 +67,11 @@ export class Panel {
     );
   }
 
+  async chooseModel(name: string): Promise<void> {
+    await this.frame.locator("header .model vscode-button").click();
+    await quickPickRow(this.page, name).click();
+  }
+
   async chooseClass(name: string): Promise<void> {
     await this.frame.locator("sightline-predictions .rows .choice", { hasText: name }).click();
   }
@@ -61,7 +84,7 @@ export class Panel {
   async pick(dropdown: string, option: string): Promise<void> {
     const control = this.frame.locator(`sightline-dropdown[label^="${dropdown}"]`);
     await control.locator("vscode-dropdown").click();
-    await control.locator("vscode-option", { hasText: option }).click();
+    await control.locator(`vscode-option[title*="${option}"]`).click();
   }
 
   /** Presses a radio button, such as “Overlay” in “Show”. */
@@ -70,11 +93,11 @@ export class Panel {
   }
 
   async press(button: string): Promise<void> {
-    await this.frame.locator(`vscode-button[aria-label="${button}"]`).first().click();
+    await this.button(button).click();
   }
 
   async caption(): Promise<string> {
-    return (await this.frame.locator(".caption p").textContent())!.trim();
+    return (await this.frame.locator(".caption").textContent())!.trim();
   }
 
   /** The sentence of the error that is shown. */
@@ -82,6 +105,27 @@ export class Panel {
     const sentence = this.frame.locator("sightline-notice p");
     await sentence.first().waitFor({ timeout });
     return (await sentence.first().textContent())!;
+  }
+
+  /** Milliseconds from the press of the mouse button (not from the test's wish) to the panel's sentence. */
+  async answerTime(button: Locator): Promise<{ sentence: string; milliseconds: number }> {
+    const pressed = button.evaluate(
+      (element) =>
+        new Promise<number>((resolve) => {
+          const document = element.ownerDocument;
+          const options = { capture: true, once: true };
+          document.addEventListener("mousedown", () => resolve(Date.now()), options);
+        }),
+    );
+    await this.page.waitForTimeout(100);
+    await button.click();
+    const begun = await pressed;
+    const sentence = await this.error();
+    return { sentence, milliseconds: Date.now() - begun };
+  }
+
+  button(label: string): Locator {
+    return this.frame.locator(`vscode-button[aria-label="${label}"]`).first();
   }
 
   text(selector: string): Promise<string> {

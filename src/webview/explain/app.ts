@@ -60,6 +60,7 @@ export class ExplainPage extends LitElement {
         })}
       </span>
       <span class="image" title=${image}>${nameOf(image)}</span>
+      ${state.progress ? this.progress(state.progress) : nothing}
       ${button({
         label: "Copy Picture",
         icon: "copy",
@@ -95,15 +96,12 @@ export class ExplainPage extends LitElement {
           ? html`<p class="blank" role="status">${icon("warning")}<span>${map.blank}</span></p>`
           : nothing
       }
-      <div class="caption">
-        <p aria-live="polite">${this.note || headline(state)}</p>
-        ${state.progress ? this.progress(state.progress) : nothing}
-      </div>
+      <p class="caption" aria-live="polite">${this.note || headline(state)}</p>
     </section>`;
   }
 
   private progress({ fraction, text }: PanelProgress) {
-    return html`<span class="progress" role="status">
+    return html`<span class="working" role="status">
       ${ring(text)}
       <span>${text}${fraction > 0 ? ` · ${Math.round(fraction * 100)} %` : nothing}</span>
       ${button({ label: "Cancel", press: () => act(this, "cancel") })}

@@ -15,7 +15,7 @@ export class Facts extends LitElement {
     css`
       dl {
         display: grid;
-        grid-template-columns: 64px minmax(0, 1fr);
+        grid-template-columns: 56px minmax(0, 1fr);
         gap: 4px 8px;
         margin: 0;
       }

@@ -30,7 +30,7 @@ export const layout = css`
   }
   main {
     display: grid;
-    grid-template-columns: minmax(0, 1fr) 336px;
+    grid-template-columns: minmax(0, 1fr) 352px;
     min-height: 0;
   }
   main.waiting {
@@ -68,13 +68,9 @@ export const layout = css`
   }
   .caption {
     grid-row: 4;
-    display: flex;
-    align-items: center;
-    justify-content: space-between;
-    gap: 12px;
-    min-height: 26px;
+    min-height: 1.4em;
   }
-  .progress {
+  .working {
     display: flex;
     flex: none;
     align-items: center;

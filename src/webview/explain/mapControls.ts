@@ -27,7 +27,7 @@ export class MapControls extends LitElement {
     css`
       .grid {
         display: grid;
-        grid-template-columns: 64px minmax(0, 1fr);
+        grid-template-columns: 56px minmax(0, 1fr);
         align-items: center;
         gap: 6px 8px;
       }
@@ -151,7 +151,7 @@ export class MapControls extends LitElement {
 
 /** As long as the drop-down has room: the size must not be cut off. */
 function layerLabel(name: string, size: string, isDefault: boolean): string {
-  return `${shorten(name, 26 - size.length)} · ${size}${isDefault ? " ★" : ""}`;
+  return `${shorten(name, 28 - size.length)} · ${size}${isDefault ? " ★" : ""}`;
 }
 
 const views = [

@@ -63,6 +63,9 @@ export class Predictions extends LitElement {
         border-radius: 2px;
         background: var(--vscode-progressBar-background);
       }
+      .skeleton {
+        opacity: 0.4;
+      }
       .skeleton .name {
         width: 60%;
         height: 12px;
