@@ -3,9 +3,9 @@ import { renderMap, type Grid } from "./upsample";
 
 /** Where the evidence lies. */
 export interface Region {
-  /** Centre of mass of the positive evidence, in pixels of the original image. */
+  /** Centre of mass of the stronger half of the positive evidence, in pixels of the original image. */
   readonly centre: Point;
-  /** Share of the image's area that holds half of the positive evidence, as compactly as can be: 0 to 0.5. */
+  /** Share of the image's area that this half lies on, the strongest pixels first: 0 to 0.5. */
   readonly share: number;
   /** In words, for tables and as text equivalent of the picture: “upper left, half of it on 12 % of the image”. */
   readonly words: string;
@@ -22,8 +22,8 @@ export function regionOf(map: Grid, geometry: Geometry): Region | undefined {
   const values = grid.data.map((value) => (value > 0 ? value : 0));
   const total = values.reduce((sum, value) => sum + value, 0);
   if (total === 0) return undefined;
-  const place = centreOfMass(values, total);
-  const share = compactShare(values, total);
+  const { least, share } = strongerHalf(values, total);
+  const place = centreOfMass(values.map((value) => (value >= least ? value : 0)));
   return {
     centre: { x: place.x * geometry.image.width, y: place.y * geometry.image.height },
     share,
@@ -34,21 +34,23 @@ export function regionOf(map: Grid, geometry: Geometry): Region | undefined {
   };
 }
 
-function centreOfMass(values: Float32Array, total: number): Point {
-  let [x, y] = [0, 0];
-  for (let i = 0; i < values.length; i++) {
-    x += values[i]! * ((i % side) + 0.5);
-    y += values[i]! * (Math.floor(i / side) + 0.5);
-  }
-  return { x: x / total / side, y: y / total / side };
-}
-
-function compactShare(values: Float32Array, total: number): number {
+/** The strongest pixels that hold half of the total between them: the least of their values, and their share of all pixels. */
+function strongerHalf(values: Float32Array, total: number): { least: number; share: number } {
   const sorted = values.slice().sort();
   let sum = 0;
   let count = 0;
   while (sum < total / 2) sum += sorted[sorted.length - ++count]!;
-  return count / sorted.length;
+  return { least: sorted[sorted.length - count]!, share: count / sorted.length };
+}
+
+function centreOfMass(values: Float32Array): Point {
+  let [x, y, mass] = [0, 0, 0];
+  for (let i = 0; i < values.length; i++) {
+    x += values[i]! * ((i % side) + 0.5);
+    y += values[i]! * (Math.floor(i / side) + 0.5);
+    mass += values[i]!;
+  }
+  return { x: x / mass / side, y: y / mass / side };
 }
 
 const names = [

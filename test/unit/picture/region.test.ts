@@ -39,6 +39,10 @@ describe("where the evidence lies", () => {
     expect(Math.abs(region.centre.y - ((row + 0.5) * 300) / 8)).toBeLessThan(20);
   });
 
+  test("weak evidence elsewhere does not draw it to the centre", () => {
+    expect(regionOf(hotAt(1, 6, 0.01), geometry)!.words).toMatch(/^upper right, /);
+  });
+
   test("evidence against is not looked at", () => {
     expect(regionOf(hotAt(1, 1, -5), geometry)!.words).toMatch(/^upper left, /);
   });
