@@ -60,8 +60,9 @@ const names = [
 ];
 
 function nameOf({ x, y }: Point): string {
-  const third = (share: number) => Math.min(2, Math.floor(share * 3));
-  return names[third(y)]![third(x)]!;
+  // The centre is a fifth of each side: much lies near the middle, and “centre” should still tell something.
+  const part = (share: number) => (share < 0.4 ? 0 : share > 0.6 ? 2 : 1);
+  return names[part(y)]![part(x)]!;
 }
 
 const percent = (share: number): string =>
