@@ -69,7 +69,7 @@ describe("bad models", () => {
     await panel.untilExplained();
     rmSync(join(editor().workspace, "deleted.onnx"));
     await panel.chooseImage("text.png");
-    await panel.pick("Layer", "AveragePool");
+    await panel.pick("Layer", "sightline/AveragePool");
     await panel.chooseImage("good.jpg");
     await expect.poll(() => panel.error()).toContain("deleted.onnx");
     await panel.press("Choose Another Model…");

@@ -17,6 +17,7 @@ import type { EngineOptions } from "../../src/extension/engine/options";
 import { startCodeServer } from "./codeServer.mjs";
 import { setUp } from "./setup.mjs";
 import { root } from "./package.mjs";
+import { openPalette } from "./workbench";
 
 /** Where `run.mjs` installed the packaged extension. */
 export const extensionsFolder = join(root, "out", "vscode", "extensions");
@@ -47,6 +48,8 @@ export interface Editor {
   log(): string;
   /** The running engines. */
   engines(): EngineInfo[];
+  /** What the Explain page did against its content security policy. */
+  violations(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -94,13 +97,23 @@ export async function openEditor(options: EditorOptions): Promise<Editor> {
     permissions: ["clipboard-read", "clipboard-write"],
   });
   const page = await context.newPage();
+  const violations: string[] = [];
+  page.on("console", (message) => {
+    const own = message.location().url.includes("sightline") || /explain\.js/.test(message.text());
+    if (/Content Security Policy/.test(message.text()) && own)
+      violations.push(
+        `${message.location().url}:${message.location().lineNumber}: ${message.text()}`,
+      );
+  });
   await page.goto(`${server.url}?folder=${encodeURIComponent(workspace)}`);
   await page.locator(".explorer-viewlet .monaco-list-row").first().waitFor({ timeout: 60_000 });
+  await untilExtensionsAreKnown(page);
   return {
     page,
     workspace,
     set: (settings) => write(join(workspace, ".vscode", "settings.json"), settings),
     log: () => readLogs(join(userData, "logs")),
+    violations: () => violations,
     engines: () => engineProcesses(server.pid),
     async close() {
       await browser.close();
@@ -133,6 +146,22 @@ export function useEditor(options: () => EditorOptions): () => Editor {
     if (!editor) throw new Error("The editor is not open.");
     return editor;
   };
+}
+
+/** Before, menus and custom editors lack what extensions contribute. */
+async function untilExtensionsAreKnown(page: Page): Promise<void> {
+  const row = page.locator(".quick-input-widget .monaco-list-row", { hasText: "Sightline: Show" });
+  for (let attempt = 0; attempt < 60; attempt++) {
+    await openPalette(page);
+    await page.locator(".quick-input-widget input.input").fill(">Sightline: Show Log");
+    const known = await row.waitFor({ timeout: 1000 }).then(
+      () => true,
+      () => false,
+    );
+    await page.keyboard.press("Escape");
+    if (known) return;
+  }
+  throw new Error("VS Code does not know the extension's commands.");
 }
 
 function write(path: string, value: unknown): void {

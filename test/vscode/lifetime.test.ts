@@ -87,7 +87,7 @@ describe("the engine and the window", () => {
     const [engine] = editor().engines();
     editor().set({ "sightline.threads": 1 });
     await isGone(engine!.pid);
-    await panel.pick("Layer", "AveragePool");
+    await panel.pick("Layer", "sightline/AveragePool");
     await panel.untilExplained();
     expect(editor().engines()).toMatchObject([{ options: { threads: 1 } }]);
   });

@@ -84,7 +84,7 @@ export class Panel {
   async pick(dropdown: string, option: string): Promise<void> {
     const control = this.frame.locator(`sightline-dropdown[label^="${dropdown}"]`);
     await control.locator("vscode-dropdown").click();
-    await control.locator(`vscode-option[title*="${option}"]`).click();
+    await control.locator(`vscode-option[title^="${option}"]`).click();
   }
 
   /** Presses a radio button, such as “Overlay” in “Show”. */
@@ -124,12 +124,29 @@ export class Panel {
     return { sentence, milliseconds: Date.now() - begun };
   }
 
+  /** The accessible name of what has the focus; `undefined` when that is not in the page. */
+  async focusedName(): Promise<string | undefined> {
+    return this.frame.evaluate(() => {
+      let element = document.activeElement;
+      if (element === document.body) return undefined;
+      while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+      const host = (element?.getRootNode() as ShadowRoot | undefined)?.host;
+      const named = element?.ariaLabel || host?.ariaLabel || "";
+      const label = element?.closest("label");
+      const text = label?.querySelector(".name") ?? label ?? element;
+      return named || text?.textContent?.trim() || "";
+    });
+  }
+
   button(label: string): Locator {
     return this.frame.locator(`vscode-button[aria-label="${label}"]`).first();
   }
 
   text(selector: string): Promise<string> {
-    return this.frame.locator(selector).innerText();
+    return this.frame.locator(selector).evaluate((element) => {
+      const text = element.shadowRoot ? element.shadowRoot.textContent : element.textContent;
+      return text!.replaceAll(/\s+/g, " ").trim();
+    });
   }
 
   /**

@@ -16,19 +16,10 @@ export async function explorerRow(page: Page, path: string): Promise<Locator> {
   throw new Error("unreachable");
 }
 
-/** Chooses an item of a row's context menu. A menu opened before the extensions are known lacks theirs: it is opened again. */
 export async function contextMenu(page: Page, row: Locator, item: string): Promise<void> {
+  await row.click({ button: "right" });
   const entry = menuItem(page, item);
-  for (let attempt = 0; ; attempt++) {
-    await row.click({ button: "right" });
-    const there = await entry.waitFor({ timeout: 2000 }).then(
-      () => true,
-      () => false,
-    );
-    if (there) break;
-    if (attempt === 15) throw new Error(`The context menu has no “${item}”.`);
-    await page.keyboard.press("Escape");
-  }
+  await entry.waitFor();
   // VS Code ignores a mouse button that goes up right after a menu has opened: it belongs to the click that opened it.
   await page.waitForTimeout(300);
   await entry.click();
@@ -52,11 +43,24 @@ export function menuItem(page: Page, item: string): Locator {
 
 /** Runs a command from the palette. */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press("F1");
-  const input = page.locator(".quick-input-widget input.input");
-  await input.waitFor();
-  await input.fill(`>${title}`);
+  await openPalette(page);
+  await page.locator(quickInput).fill(`>${title}`);
   await quickPickRow(page, title).click();
+}
+
+const quickInput = ".quick-input-widget input.input";
+
+/** A key press gets lost while the focus moves from one editor to another. */
+export async function openPalette(page: Page): Promise<void> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    await page.keyboard.press("F1");
+    const open = await page.locator(quickInput).waitFor({ timeout: 1000 }).then(
+      () => true,
+      () => false,
+    );
+    if (open) return;
+  }
+  throw new Error("The command palette does not open.");
 }
 
 export function quickPickRow(page: Page, text: string): Locator {

@@ -50,7 +50,7 @@ const stored: Readonly<Record<Orientation, (x: number, y: number, w: number, h: 
     8: (x, y, _w, h) => ({ x: h - 1 - y, y: x }),
   };
 
-/** A dark JPEG with one bright dot at `dot` of the upright image, stored turned as its EXIF orientation says. */
+/** A black JPEG with one bright dot at `dot` of the upright image, stored turned as its EXIF orientation says. */
 export async function dotImage(
   { width, height }: Size,
   dot: Point,
@@ -58,7 +58,7 @@ export async function dotImage(
 ): Promise<Uint8Array> {
   const turned = orientation >= 5;
   const [columns, rows] = turned ? [height, width] : [width, height];
-  const pixels = new Uint8Array(columns * rows * 3).fill(20);
+  const pixels = new Uint8Array(columns * rows * 3).fill(0);
   const radius = Math.max(2, Math.min(width, height) / 24);
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
