@@ -142,9 +142,9 @@ export interface Explanation {
   readonly timings: Timings;
 }
 
-/** What was written for one map, by file name. */
+/** What was written for one map, by file name; nothing when the map is not all numbers. */
 export interface WrittenMap {
-  readonly npy: string;
+  readonly npy?: string;
   /** Absent for a tensor, which has no picture. */
   readonly png?: string;
 }

@@ -1,30 +1,41 @@
 /**
  * The stem under which each image's results are written: its file name without extension; equal stems take their folder as prefix
- * (`a__1`), further folders until they differ, and at last their extension.
+ * (`a__1`), then their extension (`a__1.png`), then further folders until they differ. Stems that differ in case only count as equal,
+ * as on the disks of macOS and Windows.
  *
  * @param paths absolute, with `/` or `\` between folders; an image named twice gets the same stem.
  */
 export function stems(paths: readonly string[]): Map<string, string> {
-  const parts = new Map(
-    paths.map((path) => [path, path.split(/[\\/]/).filter((part) => part !== "")]),
-  );
   const result = new Map<string, string>();
-  for (const [path, own] of parts) {
-    let depth = 0;
-    let stem = stemOf(own, depth);
-    const clashes = () =>
-      [...parts].some(([other, theirs]) => other !== path && stemOf(theirs, depth) === stem);
-    while (clashes() && depth < own.length - 1) stem = stemOf(own, ++depth);
-    result.set(path, clashes() ? `${stem}.${own.at(-1)!.split(".").at(-1)}` : stem);
+  const taken = new Set<string>();
+  let open = [...new Set(paths)].map((path) => ({ path, parts: partsOf(path) }));
+  for (let step = 0; open.length > 0; step++) {
+    const named = open.map((item, i) => ({ ...item, stem: candidate(item.parts, step, i) }));
+    const count = new Map<string, number>();
+    for (const { stem } of named) count.set(fold(stem), (count.get(fold(stem)) ?? 0) + 1);
+    const isFree = ({ stem }: { stem: string }) =>
+      count.get(fold(stem)) === 1 && !taken.has(fold(stem));
+    for (const { path, stem } of named.filter(isFree)) {
+      result.set(path, stem);
+      taken.add(fold(stem));
+    }
+    open = named.filter(({ path }) => !result.has(path));
   }
   return result;
 }
 
-function stemOf(parts: readonly string[], folders: number): string {
+const fold = (stem: string): string => stem.toLowerCase();
+
+const partsOf = (path: string): string[] => path.split(/[\\/]/).filter((part) => part !== "");
+
+/** The stem, `folder__stem`, `folder__stem.ext`, `folder__folder__stem` …; with all folders used up, numbered. */
+function candidate(parts: readonly string[], step: number, ordinal: number): string {
   const name = parts.at(-1) ?? "";
   const dot = name.lastIndexOf(".");
-  return [
-    ...parts.slice(Math.max(0, parts.length - 1 - folders), -1),
-    dot > 0 ? name.slice(0, dot) : name,
-  ].join("__");
+  const stem = dot > 0 ? name.slice(0, dot) : name;
+  const folders = Math.ceil(step / 2);
+  const before = parts.slice(Math.max(0, parts.length - 1 - folders), -1);
+  const number = folders >= parts.length ? [`~${ordinal}`] : [];
+  const last = step > 0 && step % 2 === 0 ? name : stem;
+  return [...before, last, ...number].join("__");
 }

@@ -6,16 +6,16 @@ import type {
   SaveRequest,
   WrittenMap,
 } from "./api";
+import { isFiniteMap } from "./blank";
+import { checkCancelled, type Cancellation } from "./error";
+import type { FileData } from "./file/file";
 import { encodeNpy } from "./file/npy";
 import { stems } from "./fileNames";
 import type { Bitmap } from "./image/image";
 import { ManifestBuilder } from "./manifest";
 import { asGrid, finished } from "./map";
+import { overlayBands } from "./picture/bands";
 import { colourMapOf } from "./picture/colourMap";
-import type { Geometry } from "./picture/geometry";
-import { drawOverlay } from "./picture/overlay";
-import { resample, type Picture } from "./picture/resample";
-import { renderMap } from "./picture/upsample";
 import type { Platform } from "./platform";
 
 /** An explanation together with the picture it is about, which never leaves the process. */
@@ -23,17 +23,19 @@ export type ExplainedEvent = ExplainEvent & { readonly bitmap?: Bitmap };
 
 /**
  * Writes what `events` brings: `STEM.METHOD.CLASS.npy` and `.png` as each image is done, `manifest.json` at the end. Every file
- * appears whole or not at all. Throws `SightlineError("file")` when the folder cannot be written.
+ * appears whole or not at all; a map that is not all numbers is not written. Throws `SightlineError("file")` when the folder cannot
+ * be written.
  */
 export async function* save(
   { explain, folder, overlay }: SaveRequest,
   events: AsyncIterable<ExplainedEvent>,
   { files, images, versions }: Platform,
+  signal?: Cancellation,
 ): AsyncIterable<SaveEvent> {
   const names = stems(explain.tensor === undefined ? explain.images : [explain.tensor]);
   const written: string[] = [];
   let manifest: ManifestBuilder | undefined;
-  const write = async (name: string, data: Uint8Array | string): Promise<string> => {
+  const write = async (name: string, data: FileData): Promise<string> => {
     await files.write(files.join(folder, name), data);
     written.push(name);
     return name;
@@ -43,11 +45,13 @@ export async function* save(
     { image, geometry }: Explanation,
     bitmap?: Bitmap,
   ): Promise<WrittenMap> => {
+    if (!isFiniteMap(map)) return {};
     const stem = `${names.get(image)}.${map.method}.${map.classIndex}`;
     const npy = await write(`${stem}.npy`, encodeNpy({ dims: map.dims, data: finished(map) }));
     if (!bitmap) return { npy };
-    const picture = draw(bitmap, map, geometry, overlay);
-    return { npy, png: await write(`${stem}.png`, await images.encodePng(picture, picture.rgb)) };
+    const look = { colourMap: colourMapOf(overlay.colourMap), opacity: overlay.opacity };
+    const bands = cancellable(overlayBands(bitmap, asGrid(map), geometry, look), signal);
+    return { npy, png: await write(`${stem}.png`, images.encodePng(bitmap.original, bands)) };
   };
   for await (const { bitmap, ...event } of events) {
     if (event.kind === "model") manifest = new ManifestBuilder(explain, event.inspection, versions);
@@ -69,21 +73,10 @@ export async function* save(
   yield { kind: "saved", manifest: files.join(folder, name), files: written };
 }
 
-/** The overlay at the image's own size. */
-function draw(
-  bitmap: Bitmap,
-  map: AttributionMap,
-  geometry: Geometry,
-  look: SaveRequest["overlay"],
-): Picture {
-  const { original } = bitmap;
-  const whole = bitmap.width === original.width && bitmap.height === original.height;
-  const picture = whole
-    ? bitmap
-    : resample(bitmap, original, { kernel: "bilinear", antialias: false });
-  const grid = renderMap(asGrid(map), geometry);
-  return drawOverlay(picture, grid, {
-    colourMap: colourMapOf(look.colourMap),
-    opacity: look.opacity,
-  });
+/** Throws `CancelledError` between two items once the caller has given up. */
+function* cancellable<T>(items: Iterable<T>, signal: Cancellation | undefined): Iterable<T> {
+  for (const item of items) {
+    checkCancelled(signal);
+    yield item;
+  }
 }

@@ -33,7 +33,7 @@ export function createService(platform: Platform): Service {
   return {
     inspect: async (request, signal) => (await store.ready(request, { signal })).inspection,
     explain: (request, signal) => withoutBitmaps(explain(request, signal)),
-    save: (request, signal) => save(request, explain(request.explain, signal), platform),
+    save: (request, signal) => save(request, explain(request.explain, signal), platform, signal),
     createProfile: (request, signal) => store.createProfile(request, { signal }),
     dispose: () => store.dispose(),
   };

@@ -8,12 +8,13 @@ import {
   rename,
   rm,
   stat,
+  writeFile,
   type FileHandle,
 } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { SightlineError } from "../error";
 import { fileError, type Deed } from "./failure";
-import type { Files, FileStat } from "./file";
+import type { FileData, Files, FileStat } from "./file";
 
 /** Events that come within this time, in milliseconds, count as one change. */
 const quietTime = 200;
@@ -109,7 +110,7 @@ function rememberedHash(): (path: string) => Promise<string> {
 
 let temporaries = 0;
 
-async function writeAtomically(path: string, data: Uint8Array | string): Promise<void> {
+async function writeAtomically(path: string, data: FileData): Promise<void> {
   // A link stays a link: what it points to is replaced.
   const target = await realpath(path).catch(() => path);
   const folder = dirname(target);
@@ -124,10 +125,10 @@ async function writeAtomically(path: string, data: Uint8Array | string): Promise
   }
 }
 
-async function writeSynced(path: string, data: Uint8Array | string): Promise<void> {
+async function writeSynced(path: string, data: FileData): Promise<void> {
   const file = await open(path, "wx");
   try {
-    await file.writeFile(data);
+    await writeFile(file, data);
     await file.sync();
   } finally {
     await file.close();

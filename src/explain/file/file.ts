@@ -6,6 +6,9 @@ export interface FileStat {
   readonly directory: boolean;
 }
 
+/** What is written: all at once, or piece by piece when it is too large for that. */
+export type FileData = Uint8Array | string | AsyncIterable<Uint8Array>;
+
 export interface Files {
   /** `length` bytes from `from`; the whole file without them. Throws `SightlineError("file")` when there are fewer. */
   read(path: string, from?: number, length?: number): Promise<Uint8Array>;
@@ -17,7 +20,7 @@ export interface Files {
   /** SHA-256 of the content, as hex; remembered by size and modification time. */
   hash(path: string): Promise<string>;
   /** Writes all or nothing: to a temporary name first, then renamed. Makes missing folders. */
-  write(path: string, data: Uint8Array | string): Promise<void>;
+  write(path: string, data: FileData): Promise<void>;
   remove(path: string): Promise<void>;
   /** The path with links resolved. */
   realPath(path: string): Promise<string>;

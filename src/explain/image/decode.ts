@@ -5,13 +5,16 @@ import type { Size } from "../picture/geometry";
 import { decodeBmp, isBmp, readBmpHeader } from "./bmp";
 import type { Bitmap, Images } from "./image";
 import { orient, uprightSize } from "./orient";
+import { encodePng } from "./png";
 
 /** Larger images are reduced by a whole factor while they are read: 33.5 million pixels, 100 MB of RGB; 8K video fits. */
 export const heldPixels = 2 ** 25;
 /** The largest image that is opened at all. */
 export const readPixels = 2 ** 30;
-/** The largest image of a kind that its decoder holds as a whole (progressive JPEG, interlaced PNG, WebP, GIF, AVIF). */
+/** The largest progressive JPEG, interlaced PNG, WebP or GIF: their decoders hold the whole image, 3 to 5 bytes per pixel. */
 export const wholePixels = 2 ** 27;
+/** The largest AVIF, which takes 18 bytes per pixel. */
+export const avifPixels = 2 ** 25;
 
 const known = "use JPEG, PNG, WebP, TIFF, GIF, AVIF or BMP";
 const streamed = ["jpeg", "png", "tiff"];
@@ -37,8 +40,8 @@ export function createImages(files: Files): Images {
       checkReadable(path, metadata);
       return decodeWithSharp(path, metadata);
     },
-    encodePng: (size, pixels) => encode(rawImage(size, pixels).png({ compressionLevel: 6 })),
-    encodeJpeg: (size, pixels) => encode(rawImage(size, pixels).jpeg({ quality: 90 })),
+    encodePng,
+    encodeJpeg,
   };
 }
 
@@ -123,17 +126,10 @@ function checkReadable(path: string, metadata: Metadata): void {
   }
   checkPixels(path, metadata, readPixels, "an image", "scale it down");
   if (!streamed.includes(format) || isProgressive) {
-    const kind =
-      isProgressive && format !== "gif"
-        ? `a progressive ${format.toUpperCase()}`
-        : format.toUpperCase();
-    checkPixels(
-      path,
-      metadata,
-      wholePixels,
-      kind,
-      "scale it down, or save it as a plain JPEG or PNG",
-    );
+    const name = format === "heif" ? "AVIF" : format.toUpperCase();
+    const kind = streamed.includes(format) ? `a progressive ${name}` : name;
+    const limit = format === "heif" ? avifPixels : wholePixels;
+    checkPixels(path, metadata, limit, kind, "scale it down, or save it as a plain JPEG or PNG");
   }
 }
 
@@ -195,18 +191,14 @@ async function decodeBitmap(path: string, files: Files): Promise<Bitmap> {
   return { width, height, rgb, original: { width, height } };
 }
 
-function rawImage({ width, height }: Size, pixels: Uint8Array | Uint8ClampedArray): Sharp {
-  const channels = pixels.length / (width * height);
-  if (channels !== 3 && channels !== 4) {
+async function encodeJpeg({ width, height }: Size, pixels: Uint8Array): Promise<Uint8Array> {
+  if (pixels.length !== 3 * width * height) {
     throw new SightlineError(
       "internal",
-      `${pixels.length} bytes are no RGB or RGBA picture of ${width} × ${height} pixels.`,
+      `${pixels.length} bytes are no RGB picture of ${width} × ${height} pixels.`,
     );
   }
-  return sharp(pixels, { raw: { width, height, channels } });
-}
-
-async function encode(image: Sharp): Promise<Uint8Array> {
-  const buffer = await image.toBuffer();
+  const image = sharp(pixels, { raw: { width, height, channels: 3 } });
+  const buffer = await image.jpeg({ quality: 90 }).toBuffer();
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }

@@ -1,4 +1,5 @@
 import type { Size } from "../picture/geometry";
+import type { Picture } from "../picture/resample";
 
 /**
  * A decoded image: upright (EXIF orientation applied), 8-bit RGB interleaved, alpha laid over white. Colour profiles are
@@ -18,8 +19,8 @@ export interface Bitmap extends Size {
 export interface Images {
   /** Throws `SightlineError("image")` in one sentence for anything that cannot be decoded in bounded memory. */
   decode(path: string): Promise<Bitmap>;
-  /** PNG bytes of interleaved RGB or RGBA pixels. */
-  encodePng(size: Size, pixels: Uint8Array | Uint8ClampedArray): Promise<Uint8Array>;
+  /** The bytes of a PNG, made as they are asked for from bands of rows that come from the top. */
+  encodePng(size: Size, bands: Iterable<Picture>): AsyncIterable<Uint8Array>;
   /** JPEG bytes of interleaved RGB pixels, for showing only. */
-  encodeJpeg(size: Size, pixels: Uint8Array | Uint8ClampedArray): Promise<Uint8Array>;
+  encodeJpeg(size: Size, pixels: Uint8Array): Promise<Uint8Array>;
 }

@@ -1,4 +1,5 @@
 import type { ColourMap } from "./colourMap";
+import type { Size } from "./geometry";
 import type { Grid } from "./upsample";
 import type { Picture } from "./resample";
 
@@ -23,8 +24,8 @@ export function scaleOf({ data }: Pick<Grid, "data">, { kind }: Pick<ColourMap, 
 }
 
 /**
- * The map as RGBA pixels to lie on the image. Opacity grows in proportion to the evidence, so that no evidence leaves the image as it
- * is; nothing is stretched or brightened. Unseen pixels are transparent.
+ * The map as RGBA pixels to lie on the image. Opacity grows with the evidence, as its square root so that weak evidence is seen, and
+ * no evidence leaves the image as it is; nothing is stretched or brightened. Unseen pixels are transparent.
  */
 export function paintHeat(grid: Grid, look: Look): Uint8ClampedArray<ArrayBuffer> {
   const paint = paintFor(grid, look);
@@ -38,17 +39,27 @@ export function paintHeat(grid: Grid, look: Look): Uint8ClampedArray<ArrayBuffer
   return pixels;
 }
 
-/** The image with its map laid over it, both of the same size; what the network never saw is dimmed and hatched. */
-export function drawOverlay(picture: Picture, grid: Grid, look: Look): Picture {
+/**
+ * The image with its map laid over it, both of the same size; what the network never saw is dimmed and hatched.
+ *
+ * @param place where the picture lies when it is a band of rows of a whole one, so that the hatching goes on across bands.
+ */
+export function drawOverlay(
+  picture: Picture,
+  grid: Grid,
+  look: Look,
+  place: { readonly top: number; readonly whole: Size } = { top: 0, whole: picture },
+): Picture {
   const { width, height } = picture;
+  const { top, whole } = place;
   const paint = paintFor(grid, look);
   const rgb = new Uint8Array(picture.rgb);
-  const step = Math.max(4, Math.round(Math.max(width, height) / 60));
+  const step = Math.max(6, Math.round(Math.max(whole.width, whole.height) / 40));
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) {
       const value = grid.data[i]!;
       if (Number.isNaN(value)) {
-        const grey = (x + y) % step < step / 6 ? hatch.stripe : hatch.ground;
+        const grey = (x + top + y) % step < step / 10 ? hatch.stripe : hatch.ground;
         for (let c = 0; c < 3; c++) rgb[3 * i + c] = blend(rgb[3 * i + c]!, grey, hatch.alpha);
       } else {
         const from = 4 * paint.level(value);
@@ -62,7 +73,7 @@ export function drawOverlay(picture: Picture, grid: Grid, look: Look): Picture {
 }
 
 /** How the part that the network never saw is marked: two grey levels and their opacity, 0 to 255. */
-const hatch = { ground: 0, stripe: 190, alpha: 150 };
+const hatch = { ground: 0, stripe: 170, alpha: 140 };
 
 const blend = (under: number, over: number, alpha: number): number =>
   Math.round(under + ((over - under) * alpha) / 255);
@@ -82,7 +93,7 @@ function paintFor(grid: Grid, look: Look): Paint {
   const factor = scale > 0 ? 1 / scale : 0;
   const colours = new Uint8ClampedArray(256 * 4);
   for (let level = 0; level < 256; level++) {
-    const strength = alpha === "constant" ? 1 : Math.abs(level - zero) / reach;
+    const strength = alpha === "constant" ? 1 : Math.sqrt(Math.abs(level - zero) / reach);
     colours.set(table.subarray(3 * level, 3 * level + 3), 4 * level);
     colours[4 * level + 3] = solid ? 255 : 255 * opacity * strength;
   }

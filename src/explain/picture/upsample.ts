@@ -17,12 +17,19 @@ interface Neighbours {
  * (`align_corners=False`, as OpenCV's and PyTorch's), constant beyond the outermost centres, NaN where the network saw nothing.
  *
  * @param to size of the result, which always covers the whole image; the original's own by default.
+ * @param band the rows that are wanted of it, the end excluded; all by default.
  */
-export function renderMap(map: Grid, geometry: Geometry, to: Size = geometry.image): Grid {
+export function renderMap(
+  map: Grid,
+  geometry: Geometry,
+  to: Size = geometry.image,
+  band: Run = { first: 0, end: to.height },
+): Grid {
   const columns = neighboursAlong("x", map.width, geometry, to.width);
-  const rows = neighboursAlong("y", map.height, geometry, to.height);
-  const data = new Float32Array(to.width * to.height).fill(NaN);
-  for (let y = 0; y < to.height; y++) {
+  const rows = neighboursAlong("y", map.height, geometry, to.height, band);
+  const height = band.end - band.first;
+  const data = new Float32Array(to.width * height).fill(NaN);
+  for (let y = 0; y < height; y++) {
     if (rows.first[y]! < 0) continue;
     const upper = rows.first[y]! * map.width;
     const lower = rows.second[y]! * map.width;
@@ -36,7 +43,13 @@ export function renderMap(map: Grid, geometry: Geometry, to: Size = geometry.ima
       data[at] = mix(top, mix(map.data[lower + left]!, map.data[lower + right]!, across), down);
     }
   }
-  return { width: to.width, height: to.height, data };
+  return { width: to.width, height, data };
+}
+
+/** Pixels along one axis, from `first` up to `end`. */
+interface Run {
+  readonly first: number;
+  readonly end: number;
 }
 
 const mix = (a: number, b: number, part: number): number => a + (b - a) * part;
@@ -46,12 +59,14 @@ function neighboursAlong(
   cells: number,
   geometry: Geometry,
   pixels: number,
+  run: Run = { first: 0, end: pixels },
 ): Neighbours {
-  const first = new Int32Array(pixels).fill(-1);
-  const second = new Int32Array(pixels);
-  const part = new Float32Array(pixels);
-  for (let i = 0; i < pixels; i++) {
-    const cell = cellAt(axis, cells, geometry, (i + 0.5) / pixels);
+  const length = run.end - run.first;
+  const first = new Int32Array(length).fill(-1);
+  const second = new Int32Array(length);
+  const part = new Float32Array(length);
+  for (let i = 0; i < length; i++) {
+    const cell = cellAt(axis, cells, geometry, (run.first + i + 0.5) / pixels);
     if (cell === undefined) continue;
     first[i] = Math.floor(cell);
     second[i] = Math.min(cells - 1, first[i]! + 1);

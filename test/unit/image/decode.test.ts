@@ -51,22 +51,14 @@ describe("EXIF orientation", () => {
 describe("encoding", () => {
   const size = { width: 3, height: 2 };
 
-  test.each([3, 4] as const)("PNG keeps all %i channels exactly", async (channels) => {
-    const pixels = Uint8Array.from({ length: 6 * channels }, (_, i) => i * 9);
-    const png = await images.encodePng(size, pixels);
-    const decoded = await sharp(png).raw().toBuffer({ resolveWithObject: true });
-    expect(decoded.info).toMatchObject({ ...size, channels });
-    expect([...decoded.data]).toEqual([...pixels]);
-  });
-
   test("JPEG keeps the size", async () => {
     const jpeg = await images.encodeJpeg(size, new Uint8Array(18).fill(200));
     expect(await sharp(jpeg).metadata()).toMatchObject({ ...size, format: "jpeg" });
   });
 
-  test("pixels that do not fill the picture are refused", () => {
-    expect(() => images.encodePng(size, new Uint8Array(17))).toThrow(
-      "no RGB or RGBA picture of 3 × 2",
+  test("pixels that do not fill the picture are refused", async () => {
+    await expect(images.encodeJpeg(size, new Uint8Array(17))).rejects.toThrow(
+      "no RGB picture of 3 × 2",
     );
   });
 });
