@@ -46,7 +46,7 @@ function row(name, value, detail, target, tolerance = 0) {
     verdict = `≤ ${target}  ${fails ? "MISSED" : value > target ? "met within the tolerance" : "met"}`;
   }
   const shown = value < 20 ? value.toFixed(3) : value.toFixed(0);
-  console.log(`  ${name.padEnd(34)} ${shown.padStart(8)}  ${detail.padEnd(34)} ${verdict}`);
+  console.log(`  ${name.padEnd(38)} ${shown.padStart(8)}  ${detail.padEnd(32)} ${verdict}`);
 }
 
 function measureModel(name, model, bundle) {
@@ -86,7 +86,9 @@ function measureModel(name, model, bundle) {
 function reportEditor() {
   const file = join(out, "vscode-figures.json");
   if (!existsSync(file)) {
-    console.log("  activation, warm request           not measured: run npm run test:vscode first");
+    console.log(
+      "  activation, warm request                not measured: run npm run test:vscode first",
+    );
     return;
   }
   const figures = JSON.parse(readFileSync(file, "utf8"));
