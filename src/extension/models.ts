@@ -1,3 +1,4 @@
+import { dirname, relative, sep } from "node:path";
 import * as vscode from "vscode";
 import { modelKinds, globFor } from "./modelFile";
 
@@ -29,18 +30,27 @@ export class Models implements vscode.Disposable {
     this.change.fire(path);
   }
 
-  /** Newest first. */
-  async find(): Promise<FoundModel[]> {
+  /** The one nearest to `folder` first, among equals the newest. */
+  async find(folder?: string): Promise<FoundModel[]> {
     const glob = globFor(modelKinds.flatMap(({ extensions }) => extensions));
     const files = await vscode.workspace.findFiles(glob, "**/node_modules/**", mostFiles);
     const local = files.filter(({ scheme }) => scheme === "file");
     const found = await Promise.all(local.map(stat));
-    return found.filter((model) => model !== undefined).sort((a, b) => b.modified - a.modified);
+    const distance = ({ path }: FoundModel) => (folder === undefined ? 0 : steps(path, folder));
+    return found
+      .filter((model) => model !== undefined)
+      .sort((a, b) => distance(a) - distance(b) || b.modified - a.modified);
   }
 
   dispose(): void {
     this.change.dispose();
   }
+}
+
+/** How many folders lie between a file and a folder. */
+export function steps(file: string, folder: string): number {
+  const way = relative(dirname(file), folder);
+  return way === "" ? 0 : way.split(sep).length;
 }
 
 async function stat(uri: vscode.Uri): Promise<FoundModel | undefined> {

@@ -185,6 +185,7 @@ describe("taking results away", () => {
     await panel.press("Save…");
     const input = page.locator(".quick-input-widget input.input");
     await input.fill(`${workspace}/out/`);
+    await page.waitForTimeout(1000); // the dialog looks the folder up
     await page.keyboard.press("Enter");
     await notification(page, "Sightline saved 3 files").waitFor();
     const stem = "second image's.gradCam.0";

@@ -171,10 +171,73 @@ export class Panel {
     });
   }
 
+  /** Milliseconds from the click on an image of the strip until its map is drawn, measured in the page. */
+  async clickToMap(name: string): Promise<number> {
+    return this.frame.evaluate(async (ending) => {
+      const root = document.querySelector("sightline-explain")!.shadowRoot!;
+      const strip = root.querySelector("sightline-strip")!.shadowRoot!;
+      const input = strip.querySelector<HTMLInputElement>(`[title$="${ending}"] input`)!;
+      const caption = () => root.querySelector(".caption")!.textContent!.trim();
+      const frame = () => new Promise(requestAnimationFrame);
+      const begun = performance.now();
+      input.click();
+      while (caption() !== "") await frame();
+      while (caption() === "") await frame();
+      return performance.now() - begun;
+    }, name);
+  }
+
+  /** The contrast of texts with what they stand on, as WCAG defines it. */
+  async contrasts(): Promise<Record<string, number>> {
+    const texts = [
+      "header .image",
+      ".caption",
+      "h2",
+      "sightline-predictions .name",
+      "sightline-predictions .number",
+      "sightline-map-controls .grid > span",
+      "sightline-map-controls .segments .choice:has(:checked)",
+      "sightline-map-controls .segments .choice:not(:has(:checked))",
+      "sightline-seen dd",
+      "sightline-facts dd",
+      "sightline-facts .quiet",
+      "sightline-strip .choice:has(:checked) .line",
+    ];
+    const entries = texts.map(async (selector) => {
+      const contrast = await this.frame.locator(selector).first().evaluate(contrastOf);
+      return [selector, Number(contrast.toFixed(2))] as const;
+    });
+    return Object.fromEntries(await Promise.all(entries));
+  }
+
   /** The ring round the hottest spot, in pixels of the original image. */
   async ring(): Promise<Point> {
     const circle = this.frame.locator("sightline-stage circle.over");
     const [x, y] = await Promise.all([circle.getAttribute("cx"), circle.getAttribute("cy")]);
     return { x: Number(x), y: Number(y) };
   }
+}
+
+/** Runs in the page. */
+function contrastOf(element: Element): number {
+  const parse = (colour: string) => colour.match(/[\d.]+/g)!.map(Number);
+  const grounds: number[][] = [];
+  for (let at: Element | null = element; at;) {
+    const ground = parse(getComputedStyle(at).backgroundColor);
+    if ((ground[3] ?? 1) > 0) grounds.unshift(ground);
+    at = at.parentElement ?? ((at.getRootNode() as ShadowRoot).host as Element | undefined) ?? null;
+  }
+  const lay = (under: number[], [r, g, b, alpha = 1]: number[]) =>
+    [r!, g!, b!].map((value, i) => value * alpha + under[i]! * (1 - alpha));
+  const ground = grounds.reduce(lay, [255, 255, 255]);
+  const text = lay(ground, parse(getComputedStyle(element).color));
+  const luminance = (colour: number[]) => {
+    const [r, g, b] = colour.map((value) => {
+      const share = value / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+  };
+  const [low, high] = [luminance(text), luminance(ground)].sort((a, b) => a - b);
+  return (high! + 0.05) / (low! + 0.05);
 }

@@ -54,10 +54,13 @@ const quickInput = ".quick-input-widget input.input";
 export async function openPalette(page: Page): Promise<void> {
   for (let attempt = 0; attempt < 20; attempt++) {
     await page.keyboard.press("F1");
-    const open = await page.locator(quickInput).waitFor({ timeout: 1000 }).then(
-      () => true,
-      () => false,
-    );
+    const open = await page
+      .locator(quickInput)
+      .waitFor({ timeout: 1000 })
+      .then(
+        () => true,
+        () => false,
+      );
     if (open) return;
   }
   throw new Error("The command palette does not open.");

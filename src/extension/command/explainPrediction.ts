@@ -14,17 +14,23 @@ export const explainPrediction: Command = {
   async run(services, uri, uris) {
     const images = given(uri, uris) ?? (await askForImages());
     if (!images || images.length === 0) return;
-    const model = await modelFor(services);
-    if (model !== undefined) services.panels.open(model, images.map(localPath));
+    const paths = images.map(localPath);
+    const model = await modelFor(services, paths[0]!);
+    if (model !== undefined) services.panels.open(model, paths);
   },
 };
 
 function given(uri: unknown, uris: unknown): vscode.Uri[] | undefined {
-  if (Array.isArray(uris) && uris.length > 0) return uris as vscode.Uri[];
+  if (Array.isArray(uris) && uris.length > 1) return onlyImages(uris as vscode.Uri[]);
   if (uri instanceof vscode.Uri) return [uri];
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const preview = input instanceof vscode.TabInputCustom && isImage(input.uri);
   return preview ? [input.uri] : undefined;
+}
+
+/** A selection may hold folders and other files as well. */
+function onlyImages(uris: readonly vscode.Uri[]): vscode.Uri[] {
+  return uris.filter(isImage);
 }
 
 function isImage({ path }: vscode.Uri): boolean {
@@ -32,11 +38,12 @@ function isImage({ path }: vscode.Uri): boolean {
 }
 
 /** The model of this workspace; the only one there is; else the user picks. */
-async function modelFor(services: Services): Promise<string | undefined> {
+async function modelFor(services: Services, image: string): Promise<string | undefined> {
   const { models } = services;
   if (models.current !== undefined) return models.current;
   const [only, ...others] = await models.find();
-  if (!only || others.length > 0) return selectModel.run(services) as Promise<string | undefined>;
+  if (!only || others.length > 0)
+    return selectModel.run(services, image) as Promise<string | undefined>;
   await models.choose(only.path);
   return only.path;
 }

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import * as vscode from "vscode";
 import { formatAge, formatSize, kindOf, modelKinds, nameOf } from "../modelFile";
 import type { FoundModel } from "../models";
@@ -8,18 +9,23 @@ interface ModelItem extends vscode.QuickPickItem {
   readonly path?: string;
 }
 
-/** Lets the user pick the model of this workspace; resolves to its path. */
+/** Lets the user pick the model of this workspace, those near an image first; resolves to its path. */
 export const selectModel: Command = {
   id: "sightline.selectModel",
-  async run(services): Promise<string | undefined> {
-    const path = await pickModel(services);
+  async run(services, near): Promise<string | undefined> {
+    const path = await pickModel(services, typeof near === "string" ? near : undefined);
     if (path !== undefined) await services.models.choose(path);
     return path;
   },
 };
 
-async function pickModel({ models }: Services): Promise<string | undefined> {
-  const picked = await vscode.window.showQuickPick(items(models.find(), models.current), {
+async function pickModel(
+  { models, panels }: Services,
+  near: string | undefined,
+): Promise<string | undefined> {
+  const image = near ?? panels.active?.choice.image;
+  const found = models.find(image && dirname(image));
+  const picked = await vscode.window.showQuickPick(items(found, models.current), {
     title: "Sightline: Select Model",
     placeHolder: "The image classifier to explain",
     matchOnDescription: true,
