@@ -38,6 +38,14 @@ function bmpHeader(width: number, height: number, compression = 0): Buffer {
   return header;
 }
 
+/** Writes another size into an AVIF's `ispe` box. */
+function claimSize(avif: Buffer, side: number): Buffer {
+  const box = avif.indexOf("ispe");
+  avif.writeUInt32BE(side, box + 8);
+  avif.writeUInt32BE(side, box + 12);
+  return avif;
+}
+
 const half = (bytes: Buffer) => bytes.subarray(0, bytes.length >> 1);
 
 const rows: { what: string; name: string; content: () => Buffer | string; says: RegExp }[] = [
@@ -94,6 +102,12 @@ const rows: { what: string; name: string; content: () => Buffer | string; says: 
     name: "a.bmp",
     content: () => bmpHeader(4, 4, 1),
     says: /kind of BMP.*save it as PNG/,
+  },
+  {
+    what: "a large AVIF, which its decoder holds as a whole",
+    name: "a.avif",
+    content: () => claimSize(fixture("rgb.avif"), 9000),
+    says: /^9000 × 9000 pixels are too many for AVIF \(at most 34 million pixels\); scale it down, or save/,
   },
   {
     what: "floating-point pixels",

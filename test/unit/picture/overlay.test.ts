@@ -40,10 +40,10 @@ describe("colour maps", () => {
 describe("heat", () => {
   const inferno = { colourMap: colourMapOf("inferno"), opacity: 0.5 };
 
-  test("is as opaque as the evidence is strong", () => {
+  test("grows more opaque with the square root of the evidence", () => {
     const rgba = paintHeat(line(0, 1, 2), inferno);
     expect(pixel(rgba, 0)[3]).toBe(0);
-    expect(pixel(rgba, 1)).toEqual([...colour("inferno", 128), 64]);
+    expect(pixel(rgba, 1)).toEqual([...colour("inferno", 128), 90]);
     expect(pixel(rgba, 2)).toEqual([...colour("inferno", 255), 128]);
   });
 
@@ -53,7 +53,7 @@ describe("heat", () => {
     expect(pixel(rgba, 0)).toEqual([...colour("coolwarm", 1), 255]);
     expect(pixel(rgba, 1)[3]).toBe(0);
     expect(pixel(rgba, 2)).toEqual([...colour("coolwarm", 255), 255]);
-    expect(pixel(rgba, 3)[3]).toBe(Math.round((255 * 64) / 127));
+    expect(pixel(rgba, 3)[3]).toBe(Math.round(255 * Math.sqrt(64 / 127)));
   });
 
   test("in the papers' look covers everything evenly", () => {
@@ -67,7 +67,7 @@ describe("heat", () => {
 
   test("keeps to a shared scale, and beyond it to the strongest colour", () => {
     const rgba = paintHeat(line(1, 9), { ...inferno, scale: 4 });
-    expect(pixel(rgba, 0)).toEqual([...colour("inferno", 64), 32]);
+    expect(pixel(rgba, 0)).toEqual([...colour("inferno", 64), 64]);
     expect(pixel(rgba, 1)).toEqual([...colour("inferno", 255), 128]);
   });
 
