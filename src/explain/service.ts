@@ -1,8 +1,16 @@
-import type { Explanation, ExplainEvent, ExplainRequest, Inspection, Service } from "./api";
+import type {
+  ErrorReport,
+  Explanation,
+  ExplainEvent,
+  ExplainRequest,
+  Inspection,
+  Service,
+} from "./api";
 import { checkCancelled, errorReport, SightlineError, type Cancellation } from "./error";
 import { decodeNpy } from "./file/npy";
 import { chosenLayer } from "./manifest";
 import { methodById } from "./method/index";
+import type { ImageInput } from "./model/model";
 import type { Geometry } from "./picture/geometry";
 import { preprocess } from "./picture/preprocess";
 import { shrink } from "./picture/shrink";
@@ -60,8 +68,7 @@ async function* explainAll(
   const ready = store
     .ready(
       { ...request, trialImages: request.trialImages ?? request.images },
-      { signal, progress },
-      request.runtime,
+      { signal, progress, runtime: request.runtime, inputDims: await fedDims(platform, request) },
     )
     .finally(() => updates.close());
   // Awaited below; without a handler now, a failure while progress is being read would end the process.
@@ -83,9 +90,37 @@ async function* explainAll(
       prepare = 0;
     } catch (cause) {
       if (cause instanceof SightlineError && cause.code === "cancelled") throw cause;
-      yield { kind: "failed", image: source, error: errorReport(cause) };
+      yield { kind: "failed", image: source, error: failureOf(source, request, cause) };
     }
   }
+}
+
+/** The shape of `--tensor`'s array; what cannot be read is told when it is fed. */
+async function fedDims(
+  { files }: Platform,
+  { tensor }: ExplainRequest,
+): Promise<readonly number[] | undefined> {
+  if (tensor === undefined) return undefined;
+  try {
+    return decodeNpy(await files.read(tensor), tensor).dims;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Why one image could not be explained, in a sentence that names a file whatever was thrown. */
+function failureOf(source: string, { model }: ExplainRequest, cause: unknown): ErrorReport {
+  const report = errorReport(cause);
+  const { code, message } = report;
+  if (code === "internal") {
+    const [what] = message.split("\n");
+    return {
+      ...report,
+      message: `${source}: Sightline itself failed on it (${what}); please report this.`,
+    };
+  }
+  const named = [source, model].some((path) => message.includes(path));
+  return named ? report : { ...report, message: `${source}: ${message}` };
 }
 
 function ask(request: ExplainRequest, inspection: Inspection): Question {
@@ -161,19 +196,25 @@ async function feedTensor(
   path: string,
 ): Promise<Feed> {
   const tensor = decodeNpy(await files.read(path), path);
-  const { layout, channels } = inspection.input;
-  const { width, height } = inspection.profile.size;
-  const wanted = layout === "NCHW" ? [1, channels, height, width] : [1, height, width, channels];
-  if (tensor.dims.join() !== wanted.join() || sizeOf(wanted) === 0) {
-    throw new SightlineError(
-      "input",
-      `${path}: the array has shape [${tensor.dims.join(",")}], the model's input is [${wanted.join(",")}]; save it in that shape.`,
-      { file: path },
-    );
+  const { input, profile } = inspection;
+  const { size } = profile;
+  if (tensor.dims.join() !== inputDims(input, size).join() || sizeOf(tensor.dims) === 0) {
+    const { height = "height", width = "width" } = input;
+    const wanted = inputDims(input, { width, height }).join(",");
+    const problem = `the array has the shape [${tensor.dims.join(",")}], but the model's input is [${wanted}]`;
+    throw new SightlineError("input", `${path}: ${problem}; save it in that shape.`, {
+      file: path,
+    });
   }
-  const size = { width, height };
   return {
     tensor,
     geometry: { image: size, input: size, scaleX: 1, scaleY: 1, offsetX: 0, offsetY: 0 },
   };
+}
+
+function inputDims<T>(
+  { layout, channels }: Pick<ImageInput, "layout" | "channels">,
+  { width, height }: { readonly width: T; readonly height: T },
+): (T | number)[] {
+  return layout === "NCHW" ? [1, channels, height, width] : [1, height, width, channels];
 }

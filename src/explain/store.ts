@@ -1,7 +1,8 @@
 import type { Inspection, ModelRequest } from "./api";
 import { checkCancelled } from "./error";
 import { inspectModel } from "./inspection";
-import type { SourcedProfile } from "./model/profile";
+import type { ImageInput } from "./model/model";
+import type { ProfileSource, SourcedProfile } from "./model/profile";
 import { sidecarPaths, writeProfile } from "./model/profileFile";
 import { openModel, type OpenModel } from "./openModel";
 import type { Platform } from "./platform";
@@ -14,6 +15,12 @@ export interface ReadyModel {
   readonly session: Session;
   readonly profile: SourcedProfile;
   readonly inspection: Inspection;
+}
+
+export interface ReadyOptions extends TrialOptions {
+  readonly runtime?: string;
+  /** The shape of what will be fed, when it is no image: it gives a model that takes any size its size. */
+  readonly inputDims?: readonly number[];
 }
 
 interface Entry {
@@ -35,10 +42,11 @@ export class ModelStore {
   }
 
   /** Opens a model, or finds it open and unchanged, and completes its profile. */
-  async ready(request: ModelRequest, options: TrialOptions, runtime?: string): Promise<ReadyModel> {
-    const model = await this.open(request, runtime);
+  async ready(request: ModelRequest, options: ReadyOptions): Promise<ReadyModel> {
+    const model = await this.open(request, options.runtime);
     checkCancelled(options.signal);
-    const profile = await findProfile(this.platform, model, request, options);
+    const found = await findProfile(this.platform, model, request, options);
+    const profile = withInputSize(found, model.input, options.inputDims);
     const inspection = await inspectModel(model, profile, this.platform.files);
     return { session: model.session(profile.profile.size), profile, inspection };
   }
@@ -85,4 +93,20 @@ export class ModelStore {
     const stats = await Promise.all(paths.map((path) => files.stat(path)));
     return paths.map((path, i) => `${path}:${stats[i]?.size}:${stats[i]?.modified}`).join("\n");
   }
+}
+
+/** A profile whose size is that of the array that is fed, as far as the model takes any. */
+function withInputSize(
+  found: SourcedProfile,
+  { layout, height, width }: ImageInput,
+  dims: readonly number[] | undefined,
+): SourcedProfile {
+  if (dims?.length !== 4 || (height !== undefined && width !== undefined)) return found;
+  const [fedHeight, fedWidth] = dims.slice(layout === "NCHW" ? 2 : 1) as [number, number];
+  const size = { width: width ?? fedWidth, height: height ?? fedHeight };
+  const source: ProfileSource = { from: "file", detail: "the size of the array that is fed" };
+  return {
+    profile: { ...found.profile, size },
+    sources: { ...found.sources, size: source },
+  };
 }
