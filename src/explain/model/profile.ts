@@ -15,7 +15,7 @@ export interface Profile {
   readonly kernel: "nearest" | "bilinear" | "bicubic";
   /** Whether shrinking averages over the pixels it passes (as PIL does) or not (as OpenCV does). */
   readonly antialias: boolean;
-  /** Letterbox colour, 0–255. */
+  /** Colour of the padding (of a letterbox, or of a crop larger than the resized image), 0–255. */
   readonly fill: readonly [number, number, number];
   readonly colour: "rgb" | "bgr" | "grey";
   /** Pixel value 255 becomes this before mean and std: 1 or 255. */
