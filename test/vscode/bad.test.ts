@@ -11,7 +11,7 @@ import {
   runCommand,
   selectRows,
 } from "./workbench";
-import { dotImage, makeFolder, put, putBrightnessModel } from "./workspace";
+import { dotImage, makeFolder, put, putBrightnessModel } from "../helper/workspace";
 
 const folder = makeFolder();
 const good = await dotImage({ width: 301, height: 203 }, { x: 60, y: 150 });

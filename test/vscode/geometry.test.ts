@@ -5,7 +5,13 @@ import { explainByCommand } from "./command";
 import { useEditor } from "./editor";
 import { Panel } from "./panel";
 import { contextMenu, quickPickRow, selectRows } from "./workbench";
-import { dotImage, makeFolder, put, putBrightnessModel, type Orientation } from "./workspace";
+import {
+  dotImage,
+  makeFolder,
+  put,
+  putBrightnessModel,
+  type Orientation,
+} from "../helper/workspace";
 
 /** Odd sizes, wide and high; the dot lies in the part that a centre crop keeps. */
 const images: readonly { readonly orientation: Orientation; readonly size: Size }[] = [

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { useEditor } from "./editor";
 import { Panel } from "./panel";
 import { contextMenu, explorerRow, notification, quickPickRow, runCommand } from "./workbench";
-import { dotImage, makeFolder, put, putBrightnessModel, putSlowModel } from "./workspace";
+import { dotImage, makeFolder, put, putBrightnessModel, putSlowModel } from "../helper/workspace";
 
 const folder = makeFolder();
 putBrightnessModel(folder, "bright", { width: 96, height: 96 });

@@ -15,7 +15,7 @@ import {
   runCommand,
   statusItem,
 } from "./workbench";
-import { dotImage, makeFolder, put, putBrightnessModel } from "./workspace";
+import { dotImage, makeFolder, put, putBrightnessModel } from "../helper/workspace";
 
 const folder = makeFolder();
 putBrightnessModel(folder, "bright", { width: 96, height: 96 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { useEditor } from "./editor";
 import { Panel } from "./panel";
 import { contextMenu, explorerRow, statusItem } from "./workbench";
-import { dotImage, makeFolder, put, putBrightnessModel } from "./workspace";
+import { dotImage, makeFolder, put, putBrightnessModel } from "../helper/workspace";
 
 const folder = makeFolder();
 putBrightnessModel(folder, "bright", { width: 96, height: 96 });

@@ -105,11 +105,11 @@ export class Explainer {
     if (event.kind === "explanation") this.learn(event.explanation);
   }
 
-  /** A model that changed on disk makes everything learned before worthless. */
+  /** A model or a profile that changed on disk makes everything learned before worthless. */
   private meet(inspection: Inspection): void {
     const { inspection: former } = this.current;
-    const changed = former !== undefined && former.hash !== inspection.hash;
-    this.update(changed ? { ...forgotten, inspection } : { inspection });
+    if (former && JSON.stringify(former) === JSON.stringify(inspection)) return;
+    this.update(former ? { ...forgotten, inspection } : { inspection });
   }
 
   private learn(explanation: Explanation): void {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import sharp from "sharp";
 import type { Point, Size } from "../../src/explain/picture/geometry";
-import { brightnessModel, brightnessProfile, slowModel, slowProfile } from "./model";
+import { brightnessModel, brightnessProfile, slowModel, slowProfile } from "./editorModel";
 
 /** A folder that a spec fills and an editor then copies. */
 export function makeFolder(): string {

@@ -1,0 +1,189 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { nodePlatform } from "../../../src/explain/node";
+import { createService } from "../../../src/explain/service";
+import { Explainer } from "../../../src/extension/panel/explainer";
+import { siblingImages } from "../../../src/extension/panel/siblings";
+import { engineContract } from "../../../src/extension/wire/engineApi";
+import { shownMap } from "../../../src/extension/wire/shown";
+import {
+  applyChange,
+  type PanelChange,
+  type PanelChoice,
+  type PanelState,
+} from "../../../src/extension/wire/viewApi";
+import { dotImage, makeFolder, put, putBrightnessModel } from "../../helper/workspace";
+import { connect } from "../wire/loopback";
+
+const folder = makeFolder();
+putBrightnessModel(folder, "bright", { width: 64, height: 64 });
+const size = { width: 80, height: 60 };
+const images = ["a.jpg", "b.jpg", "c.jpg"].map((name) => join(folder, name));
+for (const image of images)
+  put(dirname(image), image.slice(folder.length + 1), await dotImage(size, { x: 20, y: 20 }));
+
+const service = createService(nodePlatform({}));
+
+/** The real service behind the real wire; counts what it is asked for. */
+function start(choice: Partial<PanelChoice> = {}) {
+  const { client, traffic } = connect(service, { ...engineContract, dispose: "call" });
+  const engines = {
+    interactive: client.proxy(engineContract, "interactive"),
+    batch: client.proxy(engineContract, "batch"),
+  };
+  const state: PanelState = {
+    choice: {
+      model: join(folder, "bright.onnx"),
+      images,
+      image: images[0]!,
+      method: "gradCam",
+      layer: "auto",
+      classIndex: "predicted",
+      score: "logit",
+      look: { layers: "overlay", opacity: 0.5, colourMap: "inferno", peak: true },
+      ...choice,
+    },
+    results: {},
+  };
+  let seen = state;
+  const explainer = new Explainer(engines, siblingImages(images), state, (change: PanelChange) => {
+    seen = applyChange(seen, change);
+  });
+  const asked = () => traffic.filter(({ kind }) => kind === "call").length;
+  const idle = () => expect.poll(() => seen.progress, { timeout: 20_000 }).toBeUndefined();
+  return { explainer, view: () => seen, asked, idle, client };
+}
+
+afterEach(() => service.dispose());
+
+describe("what a panel asks of the engine", () => {
+  test("one request per image, the shown one first and urgent, each with the top classes' maps and a picture", async () => {
+    const { explainer, view, asked, idle } = start({ image: images[1]! });
+    explainer.run();
+    await idle();
+    expect(asked()).toBe(3);
+    expect(Object.keys(view().results)[0]).toBe(images[1]);
+    for (const image of images)
+      expect(view().results[image]).toMatchObject({ maps: [{ classIndex: 0 }, { classIndex: 1 }] });
+    expect(shownMap(view())?.label).toBe("bright");
+  });
+
+  test("nothing for another class among the top ones, another look, or what is there already", async () => {
+    const { explainer, view, asked, idle } = start();
+    explainer.run();
+    await idle();
+    explainer.choose({ classIndex: 1 });
+    explainer.choose({ look: { layers: "map", opacity: 1, colourMap: "jet", peak: false } });
+    explainer.choose({ image: images[2]! });
+    await idle();
+    expect(asked()).toBe(3);
+    expect(shownMap(view())?.label).toBe("dark");
+  });
+
+  test("one request more for another method, and none to come back", async () => {
+    const { explainer, view, asked, idle } = start();
+    explainer.run();
+    await idle();
+    explainer.choose({ method: "cam" });
+    await idle();
+    expect(shownMap(view())?.method).toBe("cam");
+    explainer.choose({ method: "gradCam" });
+    await idle();
+    expect(shownMap(view())?.method).toBe("gradCam");
+    expect(asked()).toBe(4);
+  });
+
+  test("the picture comes once: later maps leave it as it is", async () => {
+    const { explainer, view, idle } = start();
+    explainer.run();
+    await idle();
+    const result = () => view().results[images[0]!] as { picture?: object };
+    const { picture } = result();
+    explainer.choose({ score: "probability" });
+    await idle();
+    expect(result().picture).toBe(picture);
+    expect(picture).toMatchObject(size);
+  });
+});
+
+describe("choices that overtake each other", () => {
+  test("the last one wins, and nothing is left running", async () => {
+    const { explainer, view, idle, client } = start();
+    explainer.run();
+    explainer.choose({ method: "cam" });
+    explainer.choose({ image: images[2]!, score: "probability" });
+    explainer.choose({ method: "gradCam" });
+    await idle();
+    expect(shownMap(view())).toMatchObject({ method: "gradCam", score: "probability" });
+    expect(client.idle).toBe(true);
+  });
+
+  test("cancel stops, says so, and a retry completes", async () => {
+    const { explainer, view, idle } = start();
+    explainer.run();
+    explainer.cancel();
+    await idle();
+    expect(view().failure?.code).toBe("cancelled");
+    explainer.retry();
+    await idle();
+    expect(view().failure).toBeUndefined();
+    expect(Object.keys(view().results)).toHaveLength(3);
+  });
+});
+
+describe("what goes wrong", () => {
+  test("one bad image does not stop the others", async () => {
+    const bad = put(folder, "bad.jpg", "no image");
+    const { explainer, view, idle } = start({ images: [bad, ...images], image: bad });
+    explainer.run();
+    await idle();
+    expect(view().results[bad]).toMatchObject({ code: "image" });
+    expect(view().failure).toBeUndefined();
+    expect(Object.keys(view().results)).toHaveLength(4);
+  });
+
+  test("a method that does not apply is told, and what was there stays", async () => {
+    const { explainer, view, idle } = start();
+    explainer.run();
+    await idle();
+    explainer.choose({ layer: "no such layer" });
+    await idle();
+    expect(view().failure).toMatchObject({ code: "input" });
+    expect(Object.keys(view().results)).toHaveLength(3);
+    explainer.choose({ layer: "auto" });
+    await idle();
+    expect(view().failure).toBeUndefined();
+  });
+
+  test("a model that changed on disk makes earlier results worthless", async () => {
+    const changing = join(folder, "changing");
+    mkdirSync(changing, { recursive: true });
+    putBrightnessModel(changing, "net", { width: 64, height: 64 });
+    const { explainer, view, idle } = start({
+      model: join(changing, "net.onnx"),
+      images: [images[0]!, images[1]!],
+    });
+    explainer.run();
+    await idle();
+    const former = view().inspection!.hash;
+    putBrightnessModel(changing, "net", { width: 72, height: 72 });
+    explainer.choose({ method: "cam" });
+    await idle();
+    expect(view().inspection!.hash).not.toBe(former);
+    for (const image of [images[0]!, images[1]!])
+      expect(view().results[image]).toMatchObject({ geometry: { input: { width: 72 } } });
+    rmSync(changing, { recursive: true });
+  });
+
+  test("another model forgets everything", async () => {
+    const { explainer, view, idle } = start();
+    explainer.run();
+    await idle();
+    explainer.choose({ model: join(folder, "gone.onnx") });
+    await idle();
+    expect(view().failure).toMatchObject({ code: "file" });
+    expect(view().results).toEqual({});
+    expect(view().inspection).toBeUndefined();
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import type { Profile } from "../../../src/explain/model/profile";
+import { shorten, number, percent, preprocessingSteps } from "../../../src/webview/explain/words";
+
+test.each([
+  [0, "0.0 %"],
+  [1e-9, "< 0.1 %"],
+  [0.004, "0.4 %"],
+  [0.0812, "8.1 %"],
+  [0.873, "87 %"],
+  [0.9934, "99.3 %"],
+  [0.99999, "> 99.9 %"],
+  [1, "100.0 %"],
+])("probability %d reads %s", (value, words) => expect(percent(value)).toBe(words));
+
+test.each([
+  [0, "0"],
+  [2.5893, "2.59"],
+  [-0.004567, "-0.00457"],
+  [1234.5, "1230"],
+  [3.2e-9, "3.2e-9"],
+  [-7.1e8, "-7.1e+8"],
+])("value %d reads %s", (value, words) => expect(number(value)).toBe(words));
+
+test("a long name keeps its ends", () => {
+  expect(shorten("short", 10)).toBe("short");
+  const cut = shorten("/features/denseblock4/denselayer16/conv2/Conv_output_0", 20);
+  expect(cut).toHaveLength(20);
+  expect(cut).toMatch(/^\/featu…Conv_output_0$/);
+});
+
+describe("preprocessing in words", () => {
+  const profile: Profile = {
+    size: { width: 224, height: 192 },
+    resize: "crop",
+    resizeTo: 256,
+    kernel: "bilinear",
+    antialias: true,
+    fill: [0, 0, 0],
+    colour: "bgr",
+    range: 255,
+    mean: [104, 117, 123],
+    std: [1, 1, 1],
+    output: "prob",
+    activation: "softmax",
+    layer: "auto",
+    labels: [],
+  };
+  const words = (change: Partial<Profile>) =>
+    preprocessingSteps({ ...profile, ...change }).map(({ text }) => text);
+
+  test("crop, BGR and means", () =>
+    expect(words({})).toEqual([
+      "224 × 192",
+      "shorter side to 256, centre crop",
+      "bilinear, antialiased",
+      "BGR 0–255 − (104, 117, 123)",
+      "softmax",
+    ]));
+
+  test("letterbox, RGB, mean and deviation, no antialiasing", () =>
+    expect(
+      words({
+        resize: "letterbox",
+        fill: [114, 114, 114],
+        antialias: false,
+        colour: "rgb",
+        range: 1,
+        mean: [0.485, 0.456, 0.406],
+        std: [0.229, 0.224, 0.225],
+        activation: "sigmoid",
+      }).slice(1),
+    ).toEqual([
+      "fitted, padded with 114, 114, 114",
+      "bilinear, not antialiased",
+      "RGB 0–1 − (0.485, 0.456, 0.406) ÷ (0.229, 0.224, 0.225)",
+      "sigmoid, each class by itself",
+    ]));
+});
