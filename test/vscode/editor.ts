@@ -11,11 +11,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import type { EngineOptions } from "../../src/extension/engine/options";
-import { startCodeServer } from "./codeServer.mjs";
-import { setUp } from "./setup.mjs";
+import { launch } from "./launch";
 import { root } from "./package.mjs";
 import { openPalette } from "./workbench";
 
@@ -67,36 +66,16 @@ const quiet = {
   "files.simpleDialog.enable": true,
 };
 
-const browserFlags = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
 export async function openEditor(options: EditorOptions): Promise<Editor> {
-  const installed = await setUp();
   const folder = mkdtempSync(join(tmpdir(), "sightline-editor-"));
   const workspace = join(folder, "workspace");
   const userData = join(folder, "user-data");
   for (const [to, from] of Object.entries(options.files))
     cpSync(from, join(workspace, to), { recursive: true });
   write(join(userData, "User", "settings.json"), { ...quiet, ...options.settings });
-  const server = await startCodeServer(
-    installed,
-    { userData, extensions: extensionsFolder },
-    workspace,
-    { trust: options.trust ?? true },
-  );
-  const browser = await chromium.launch({ executablePath: installed.chromium, args: browserFlags });
-  const context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    permissions: ["clipboard-read", "clipboard-write"],
-  });
-  const page = await context.newPage();
+  const { trust = true } = options;
+  const launched = await launch({ userData, extensions: extensionsFolder, workspace, trust });
+  const { page } = launched;
   const violations: string[] = [];
   page.on("console", (message) => {
     const own = message.location().url.includes("sightline") || /explain\.js/.test(message.text());
@@ -105,7 +84,6 @@ export async function openEditor(options: EditorOptions): Promise<Editor> {
         `${message.location().url}:${message.location().lineNumber}: ${message.text()}`,
       );
   });
-  await page.goto(`${server.url}?folder=${encodeURIComponent(workspace)}`);
   await page.locator(".explorer-viewlet .monaco-list-row").first().waitFor({ timeout: 60_000 });
   await untilExtensionsAreKnown(page);
   return {
@@ -114,10 +92,9 @@ export async function openEditor(options: EditorOptions): Promise<Editor> {
     set: (settings) => write(join(workspace, ".vscode", "settings.json"), settings),
     log: () => readLogs(join(userData, "logs")),
     violations: () => violations,
-    engines: () => engineProcesses(server.pid),
+    engines: () => engineProcesses(launched.pid),
     async close() {
-      await browser.close();
-      server.stop();
+      await launched.stop();
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
