@@ -9,6 +9,12 @@ import { createRuntimes } from "./runtime/onnxruntime/index";
 /** Programs that are compiled share this many bytes unless a setting says otherwise. */
 const defaultMemory = 2 ** 30;
 
+/** What is remembered between runs. */
+export const cacheFolder = join(
+  process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"),
+  "sightline",
+);
+
 /** Where Sightline itself lies. */
 export const packageFolder = findPackageFolder();
 
@@ -27,7 +33,7 @@ export function nodePlatform(
     runtimes: createRuntimes(files),
     settings: { threads: settings.threads, memory: settings.memory ?? defaultMemory },
     versions,
-    cacheFolder: join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "sightline"),
+    cacheFolder,
     pause: () => new Promise((resolve) => setImmediate(resolve)),
     now: () => performance.now(),
     log,

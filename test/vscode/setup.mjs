@@ -20,14 +20,14 @@ export const editor = {
   codeServer: join(codeServerPackage, "out", "node", "entry.js"),
 };
 
-/** Installs what is missing. Throws one sentence that says what could not be had. */
-export async function setUp() {
+/** Installs what is missing; without `browser` no Chromium. Throws one sentence that says what could not be had. */
+export async function setUp({ browser = true } = {}) {
   if (process.platform !== "linux") {
     throw new Error(
       "code-server is set up on Linux only; use npm run test:desktop, or F5 in VS Code, on this system.",
     );
   }
-  const chromium = findChromium() ?? installChromium();
+  const chromium = browser ? (findChromium() ?? installChromium()) : undefined;
   if (!existsSync(editor.node)) installPackage("node", "node@24");
   if (!existsSync(editor.codeServer)) installCodeServer();
   return { ...editor, chromium };

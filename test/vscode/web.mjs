@@ -7,7 +7,7 @@ import { setUp } from "./setup.mjs";
 const workspace = join(root, "media", "demo");
 
 try {
-  const editor = await setUp();
+  const editor = await setUp({ browser: false });
   const folders = {
     userData: join(editor.folder, "user-data"),
     extensions: join(editor.folder, "extensions"),

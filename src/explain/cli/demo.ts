@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, join, relative } from "node:path";
 import { SightlineError } from "../error";
-import { packageFolder } from "../node";
+import { cacheFolder, packageFolder } from "../node";
 import type { Command } from "./command";
 import { explain } from "./explain";
 import { print } from "./output";
@@ -27,29 +27,36 @@ export const demo: Command = {
       ["--model", model, "--out", out, join(workspace, "images")],
       signal,
     );
-    print(`${openWorkspace(workspace)}\n`);
+    await openWorkspace(workspace, signal);
     return status;
   },
 };
 
-/** Opens the workspace with the extension loaded where an editor can show itself; says in one line what happened or how to. */
-function openWorkspace(workspace: string): string {
+/** Opens the workspace with the extension loaded where an editor is at hand; says in one line what happened or how to. */
+async function openWorkspace(workspace: string, signal: AbortSignal): Promise<void> {
   const shown = relative(process.cwd(), workspace) || ".";
   const code = onPath(process.platform === "win32" ? "code.cmd" : "code");
+  const web = join(packageFolder, "test", "vscode", "web.mjs");
   if (code && hasDisplay()) {
     const args = [`--extensionDevelopmentPath=${packageFolder}`, workspace];
-    spawn(code, args, {
-      detached: true,
-      stdio: "ignore",
-      shell: process.platform === "win32",
-    }).unref();
-    return `VS Code opens ${shown} with Sightline loaded: right-click an image → Explain Prediction.`;
+    const shell = process.platform === "win32";
+    spawn(code, args, { detached: true, stdio: "ignore", shell }).unref();
+    print(
+      `VS Code opens ${shown} with Sightline loaded: right-click an image → Explain Prediction.\n`,
+    );
+  } else if (process.stdout.isTTY && existsSync(codeServer) && existsSync(web)) {
+    const server = spawn(process.execPath, [web], { stdio: "inherit", signal });
+    await new Promise((resolve) => server.on("error", resolve).on("exit", resolve));
+  } else {
+    print(
+      `To look at it in an editor: code --extensionDevelopmentPath="${packageFolder}" ${shown}` +
+        " (desktop VS Code), or npm run start:web (VS Code in the browser, set up from npm).\n",
+    );
   }
-  return (
-    `To look at it in an editor: code --extensionDevelopmentPath="${packageFolder}" ${shown}` +
-    " (desktop VS Code), or npm run start:web (VS Code in the browser, set up from npm)."
-  );
 }
+
+/** Where `npm run start:web` sets up VS Code's server (test/vscode/setup.mjs). */
+const codeServer = join(cacheFolder, "editor", "code-server");
 
 function hasDisplay(): boolean {
   const { DISPLAY, WAYLAND_DISPLAY } = process.env;
