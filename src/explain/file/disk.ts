@@ -110,11 +110,24 @@ function rememberedHash(): (path: string) => Promise<string> {
 
 let temporaries = 0;
 
+/**
+ * Makes a folder and those above it, one by one: Node's own `recursive` never returns where a file system refuses with "no such file",
+ * as /proc does.
+ */
+async function makeFolder(folder: string): Promise<void> {
+  const isThere = (await stat(folder).catch(() => undefined))?.isDirectory();
+  if (isThere) return;
+  if (dirname(folder) !== folder) await makeFolder(dirname(folder));
+  await mkdir(folder).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== "EEXIST" || !statSync(folder).isDirectory()) throw cause;
+  });
+}
+
 async function writeAtomically(path: string, data: FileData): Promise<void> {
   // A link stays a link: what it points to is replaced.
   const target = await realpath(path).catch(() => path);
   const folder = dirname(target);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const temporary = join(folder, `.${basename(target)}.${process.pid}-${temporaries++}.tmp`);
   try {
     await writeSynced(temporary, data);

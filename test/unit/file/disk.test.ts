@@ -150,3 +150,13 @@ test("watching what is not there is an error", () => {
     "there is no such folder to watch",
   );
 });
+
+test.skipIf(process.platform !== "linux")(
+  "a folder that a file system refuses to make is told at once, not tried for ever",
+  async () => {
+    await expect(files.write("/proc/nowhere/deep/result.npy", "x")).rejects.toMatchObject({
+      code: "file",
+      message: expect.stringMatching(/^\/proc\/nowhere\/deep: .*choose another output folder\.$/),
+    });
+  },
+);
