@@ -5,7 +5,7 @@ import { demoFiles, demoImages } from "./demo";
 import { useEditor } from "./editor";
 import { root } from "./package.mjs";
 import { Panel } from "./panel";
-import { contextMenu, selectRows, setTheme } from "./workbench";
+import { contextMenu, quickPickRow, selectRows, setTheme } from "./workbench";
 
 const folder = join(root, "out", "screenshots");
 
@@ -21,7 +21,8 @@ describe("the panel in the editor's themes", () => {
   beforeAll(async () => {
     mkdirSync(folder, { recursive: true });
     const { page } = editor();
-    await contextMenu(page, await selectRows(page, demoImages(6)), "Explain Prediction");
+    await contextMenu(page, await selectRows(page, demoImages), "Explain Prediction");
+    await quickPickRow(page, "model.onnx").click();
     await (await Panel.find(page)).untilExplained();
   });
 

@@ -24,7 +24,7 @@ export const shared = css`
     margin: 0;
   }
   .quiet {
-    color: var(--vscode-descriptionForeground);
+    color: var(--quiet);
     font-size: 0.92em;
   }
   /* The toolkit knows one border for all buttons; themes have one for secondary buttons by now. */
@@ -35,6 +35,7 @@ export const shared = css`
     );
   }
   .number {
+    white-space: nowrap;
     font-variant-numeric: tabular-nums;
   }
   .icon {
@@ -107,5 +108,7 @@ export const choiceStyles = css`
   .segments .choice:has(:checked) {
     background: var(--vscode-button-background);
     color: var(--vscode-button-foreground);
+    outline: 1px solid var(--vscode-contrastActiveBorder, transparent);
+    outline-offset: -3px;
   }
 `;

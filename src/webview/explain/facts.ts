@@ -20,7 +20,7 @@ export class Facts extends LitElement {
         margin: 0;
       }
       dt {
-        color: var(--vscode-descriptionForeground);
+        color: var(--quiet);
       }
       dd {
         margin: 0;

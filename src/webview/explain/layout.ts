@@ -75,7 +75,7 @@ export const layout = css`
     flex: none;
     align-items: center;
     gap: 8px;
-    color: var(--vscode-descriptionForeground);
+    color: var(--quiet);
   }
   vscode-progress-ring {
     width: 16px;

@@ -11,15 +11,14 @@ import {
   type PanelState,
   type ViewApi,
 } from "../../extension/wire/viewApi";
+import { pageStyle } from "../control/page";
 import { registerControls } from "../control/toolkit";
 import { connect } from "../host";
 import { ExplainPage } from "./app";
 
 /** The Explain page: says that it is ready, shows the state that it gets, and tells the host what the user chooses. */
 registerControls();
-const sheet = new CSSStyleSheet();
-sheet.replaceSync("html, body { height: 100%; margin: 0; padding: 0; overflow: hidden; }");
-document.adoptedStyleSheets.push(sheet);
+document.adoptedStyleSheets.push(pageStyle);
 
 const page = document.body.appendChild(new ExplainPage());
 const host = connect<HostApi, ViewApi, PanelChoice>(

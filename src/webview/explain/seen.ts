@@ -41,7 +41,7 @@ export class Seen extends LitElement {
       dt {
         float: left;
         margin-right: 6px;
-        color: var(--vscode-descriptionForeground);
+        color: var(--quiet);
       }
       dd {
         margin: 0;
