@@ -167,9 +167,12 @@ function scaledKernels({ g, node, makers, fixed }: Site): string | undefined {
     (input) => fixed.has(input) && equalDims(g.dims(input), perChannel),
   );
   if (place < 0) return undefined;
+  const unscaled = scaling.inputs[1 - place]!;
+  // The factors may be what gives the product its channels: behind a mean over channels one plane is scaled to many.
+  if (multiplyDims(g.dims(unscaled)) !== multiplyDims(g.dims(dy))) return undefined;
   const factors = g.reshape(scaling.inputs[place]!, [channels!, ...others.map(() => 1)]);
-  const unscaled = g.reshape(scaling.inputs[1 - place]!, g.dims(dy));
-  return g.op(node.op, [unscaled, g.op("Mul", [kernels, factors]), ...rest], node.attributes);
+  const scaled = [g.reshape(unscaled, g.dims(dy)), g.op("Mul", [kernels, factors]), ...rest];
+  return g.op(node.op, scaled, node.attributes);
 }
 
 /** What `value` is before a class axis was merged with its batch; its last axes, `kept` in number, are the same there. */

@@ -294,6 +294,20 @@ test.each([
   },
 );
 
+test.each([1, 3])("%i classes: factors that broadcast stay out of the kernels", (classes) => {
+  const g = new Builder();
+  const x = g.input("x", "float32", [2, 3, 8, 8]);
+  const weight = (name: string, dims: number[]) => g.parameter(name, normal(dims, 5, "float32"));
+  const conv = g.op("Conv", [x, weight("kernels", [4, 3, 3, 3])], { pads: [1, 1, 1, 1] });
+  const statistics = ["scale", "bias", "mean"].map((name) => weight(name, [4]));
+  const variance = g.parameter("variance", uniform([4], 6));
+  const map = g.op("BatchNormalization", [conv, ...statistics, variance]);
+  const y = g.op("ReduceMean", [map, g.ints([1])]);
+  const seed = g.input("seed", "float32", [...(classes === 1 ? [] : [classes]), ...g.dims(y)]);
+  const graph = g.finish([gradient(g, { of: y, wrt: [x], seed, classes })[0]!]);
+  expectSameResults(graph, simplify(graph), 1e-5);
+});
+
 test("a backward pass loses its repetitions and keeps its numbers", () => {
   const graph: Graph = graphOf([2, 3, 6, 6], (g, x) => {
     const conv = g.op("Conv", [x, g.parameter("w", normal([4, 3, 3, 3], 1, "float32"))], {
