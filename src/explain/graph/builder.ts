@@ -2,6 +2,7 @@ import { GraphError, SightlineError, UnsupportedOpError } from "../error";
 import { operators } from "../op/index";
 import { sizeOf, tensor, type DType, type Tensor } from "../tensor";
 import { isConcrete, multiplyDims, printDims } from "./dim";
+import { exactText } from "./exact";
 import {
   inlineTensor,
   type Attributes,
@@ -74,7 +75,7 @@ export class Builder {
   constant(value: Tensor): string {
     const key =
       value.data.length <= maxKnownInts &&
-      `${value.type}${printDims(value.dims)}${value.data.join()}`;
+      `${value.type}${printDims(value.dims)}${Array.from(value.data, exactText).join()}`;
     const known = key && this.constants.get(key);
     if (known) return known;
     const name = this.parameter(this.fresh("constant"), value);

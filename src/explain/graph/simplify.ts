@@ -2,6 +2,7 @@ import { operators } from "../op/index";
 import { dtypes, sizeOf, tensor, type Tensor } from "../tensor";
 import type { Builder } from "./builder";
 import { isConcrete } from "./dim";
+import { exactJson } from "./exact";
 import { inlineTensor, type Graph, type Node } from "./graph";
 import { rewrite, type Replacements } from "./rewrite";
 import { shortcut } from "./shortcut";
@@ -97,7 +98,7 @@ function merge(node: Node, seen: Map<string, Node>): Replacements {
   if (attributes.some(([, value]) => typeof value === "object" && "nodes" in value))
     return undefined;
   const parts = [node.op, node.inputs, node.outputs.map(Boolean), attributes.sort()];
-  const key = JSON.stringify(parts);
+  const key = exactJson(parts);
   const twin = seen.get(key);
   if (!twin) {
     seen.set(key, node);

@@ -4,8 +4,9 @@ import type { Dim, Graph, Parameter } from "../../../src/explain/graph/graph";
 import { simplify } from "../../../src/explain/graph/simplify";
 import { verify } from "../../../src/explain/graph/verify";
 import { gradient } from "../../../src/explain/gradient";
+import { evaluate } from "../../../src/explain/runtime/reference";
 import { tensor } from "../../../src/explain/tensor";
-import { expectSameResults, floats, graphOf, operatorsOf } from "../../helper/graph";
+import { expectSameResults, feedsFor, floats, graphOf, operatorsOf } from "../../helper/graph";
 import { normal, uniform } from "../../helper/random";
 
 type Build = (g: Builder, x: string) => string | string[];
@@ -147,6 +148,38 @@ describe("merges", () => {
       return g.op("Sub", [a[1]!, b[0]!]);
     };
     expect(remaining(["N", 4], build)).toEqual(["Split", "Sub"]);
+  });
+
+  /** Both values side by side, after simplifying; every number is compared by itself, ±0 and NaN included. */
+  function keptApart(build: Build): string[] {
+    const graph = graphOf([2, 3], build);
+    const simple = simplify(graph);
+    expect(evaluate(simple, feedsFor(graph))).toEqual(evaluate(graph, feedsFor(graph)));
+    return operatorsOf(simple);
+  }
+
+  test.each([
+    ["∞ and −∞", Infinity, -Infinity],
+    ["∞ and NaN", Infinity, NaN],
+    ["0 and −0", 0, -0],
+  ])("not nodes whose attributes hold %s", (_, one, other) => {
+    const filled = (g: Builder, x: string, value: number) =>
+      g.op("ConstantOfShape", [x], { value: tensor("float32", [value]) });
+    const build: Build = (g, x) => {
+      // All sizes are 1, which is known only when it runs.
+      const ones = g.op("Ceil", [g.op("Sigmoid", [x])]);
+      const sizes = g.reshape(g.op("Cast", [ones], { to: "int64" }), [6]);
+      return g.op("Concat", [filled(g, sizes, one), filled(g, sizes, other)], { axis: 0 });
+    };
+    expect(keptApart(build).filter((op) => op === "ConstantOfShape")).toHaveLength(2);
+  });
+
+  test("not the constants 0 and −0", () => {
+    const build: Build = (g, x) =>
+      g.op("Concat", [g.op("Div", [x, g.scalar(0, x)]), g.op("Div", [x, g.scalar(-0, x)])], {
+        axis: 0,
+      });
+    expect(keptApart(build)).toEqual(["Div", "Div", "Concat"]);
   });
 
   test("not nodes whose attributes differ", () => {
