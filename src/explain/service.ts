@@ -11,6 +11,7 @@ import { decodeNpy } from "./file/npy";
 import { chosenLayer } from "./manifest";
 import { methodById } from "./method/index";
 import type { ImageInput } from "./model/model";
+import { inputDims } from "./model/inputDims";
 import type { Geometry } from "./picture/geometry";
 import { preprocess } from "./picture/preprocess";
 import { shrink } from "./picture/shrink";
@@ -124,6 +125,7 @@ function failureOf(source: string, { model }: ExplainRequest, cause: unknown): E
 }
 
 function ask(request: ExplainRequest, inspection: Inspection): Question {
+  checkProfileLayer(request, inspection);
   return {
     methods: request.methods.map(methodById),
     layer: chosenLayer(request, inspection),
@@ -131,6 +133,21 @@ function ask(request: ExplainRequest, inspection: Inspection): Question {
     score: request.score,
     profile: inspection.profile,
   };
+}
+
+/** A profile may name a layer that the model does not have, or has no longer. */
+function checkProfileLayer(
+  { layer }: ExplainRequest,
+  { model, profile, profileSources, layers }: Inspection,
+): void {
+  if (layer !== "auto" || profile.layer === "auto") return;
+  if (layers.some(({ name }) => name === profile.layer)) return;
+  const problem = `the layer “${profile.layer}” of ${profileSources.layer.detail} has no rows and columns here, or is not there`;
+  throw new SightlineError(
+    "profile",
+    `${model}: ${problem}; correct “layer” or leave it out (sightline inspect lists the layers).`,
+    { file: model, layer: profile.layer },
+  );
 }
 
 async function explainOne(
@@ -210,11 +227,4 @@ async function feedTensor(
     tensor,
     geometry: { image: size, input: size, scaleX: 1, scaleY: 1, offsetX: 0, offsetY: 0 },
   };
-}
-
-function inputDims<T>(
-  { layout, channels }: Pick<ImageInput, "layout" | "channels">,
-  { width, height }: { readonly width: T; readonly height: T },
-): (T | number)[] {
-  return layout === "NCHW" ? [1, channels, height, width] : [1, height, width, channels];
 }

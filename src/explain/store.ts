@@ -3,7 +3,7 @@ import { checkCancelled } from "./error";
 import { inspectModel } from "./inspection";
 import type { ImageInput } from "./model/model";
 import type { ProfileSource, SourcedProfile } from "./model/profile";
-import { sidecarPaths, writeProfile } from "./model/profileFile";
+import { writeProfile } from "./model/profileFile";
 import { openModel, type OpenModel } from "./openModel";
 import type { Platform } from "./platform";
 import { Programs } from "./runtime/programs";
@@ -23,18 +23,13 @@ export interface ReadyOptions extends TrialOptions {
   readonly inputDims?: readonly number[];
 }
 
-interface Entry {
-  readonly opening: Promise<OpenModel>;
-  /** What the files looked like when it was opened. */
-  readonly stamp: string;
-}
-
 /** How many models stay open; their weights lie in their files, so this costs little. */
 const maxOpen = 8;
 
 /** The models that are open. One is opened anew when its file, its profile or what lies beside it has changed. */
 export class ModelStore {
-  private readonly entries = new Map<string, Entry>();
+  /** Least recently used first. */
+  private readonly opened = new Map<string, Promise<OpenModel>>();
   private readonly programs: Programs;
 
   constructor(private readonly platform: Platform) {
@@ -56,42 +51,33 @@ export class ModelStore {
     return writeProfile(request.model, profile, this.platform.files);
   }
 
+  /** Lets go of every model; programs that are running end first. */
   dispose(): Promise<void> {
-    this.entries.clear();
+    this.opened.clear();
     this.programs.drop(() => true);
     return Promise.resolve();
   }
 
   private async open(request: ModelRequest, runtime?: string): Promise<OpenModel> {
     const key = [request.model, request.profile, request.output, runtime].join("\n");
-    const stamp = await this.stamp(request);
-    const known = this.entries.get(key);
-    this.entries.delete(key);
-    const entry =
-      known?.stamp === stamp
-        ? known
-        : { stamp, opening: openModel(this.platform, this.programs, request, stamp, runtime) };
-    this.entries.set(key, entry);
-    if (this.entries.size > maxOpen) this.entries.delete(this.entries.keys().next().value!);
+    const known = await this.opened.get(key)?.catch(() => undefined);
+    const isCurrent = known !== undefined && !(await known.changed());
+    const opening = isCurrent
+      ? Promise.resolve(known)
+      : openModel(this.platform, this.programs, request, runtime);
+    this.opened.delete(key);
+    this.opened.set(key, opening);
+    if (this.opened.size > maxOpen) this.opened.delete(this.opened.keys().next().value!);
     try {
-      return await entry.opening;
+      const model = await opening;
+      if (known && known.identity !== model.identity) {
+        this.programs.drop((program) => program.startsWith(known.identity));
+      }
+      return model;
     } catch (cause) {
-      if (this.entries.get(key) === entry) this.entries.delete(key);
+      if (this.opened.get(key) === opening) this.opened.delete(key);
       throw cause;
     }
-  }
-
-  /** Sizes and times of everything that a model is read from: another stamp means that it must be read again. */
-  private async stamp({ model, profile }: ModelRequest): Promise<string> {
-    const { files } = this.platform;
-    const folder = files.folderOf(model);
-    const watched = [model, ...(profile === undefined ? sidecarPaths(model, files) : [profile])];
-    const beside = (await files.list(folder)).filter((name) =>
-      /\.(json|txt|data|bin|weights)$/.test(name),
-    );
-    const paths = [...new Set([...watched, ...beside.map((name) => files.join(folder, name))])];
-    const stats = await Promise.all(paths.map((path) => files.stat(path)));
-    return paths.map((path, i) => `${path}:${stats[i]?.size}:${stats[i]?.modified}`).join("\n");
   }
 }
 

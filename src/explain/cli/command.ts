@@ -60,7 +60,7 @@ export function parse<T extends Options>(
   const value = (name: string): string | undefined => {
     const last = given.get(name)?.at(-1);
     if (last === "" && options[name]!.value)
-      throw usageError(`Option --${name} is empty; give it ${options[name]!.value}.`);
+      throw usageError(`Option --${name} is empty; give it as --${name} ${options[name]!.value}.`);
     return last;
   };
   return {

@@ -6,7 +6,7 @@ import { colourMaps } from "../picture/colourMap";
 import type { Platform } from "../platform";
 import { createService } from "../service";
 import { classChoice } from "./classChoice";
-import type { Command } from "./command";
+import { usageError, type Command } from "./command";
 import { explainOptions, readExplainOptions, type ExplainOptions } from "./explainOptions";
 import { imagePaths } from "./imagePaths";
 import { notesOn } from "./notes";
@@ -26,6 +26,7 @@ export const explain: Command = {
   async run(args, signal) {
     const options = readExplainOptions(args);
     const platform = nodePlatform({ threads: options.threads });
+    checkRuntime(options, platform);
     const service = createService(platform);
     try {
       const request = await makeRequest(service, platform, options, signal);
@@ -35,6 +36,12 @@ export const explain: Command = {
     }
   },
 };
+
+function checkRuntime({ runtime }: ExplainOptions, { runtimes }: Platform): void {
+  const ids = runtimes.map(({ id }) => id);
+  if (runtime !== undefined && !ids.includes(runtime))
+    throw usageError(`There is no runtime “${runtime}”; choose ${ids.join(" or ")}.`);
+}
 
 async function makeRequest(
   service: Service,
@@ -111,7 +118,8 @@ class Run {
   private tellModel(inspection: Inspection): boolean {
     const { images, classes } = this.request;
     this.manifest = new ManifestBuilder(this.request, inspection, versions);
-    this.table = new Table({ images, classes: inspection.classes, choice: classes });
+    const { activation } = inspection.profile;
+    this.table = new Table({ images, classes: inspection.classes, choice: classes, activation });
     if (!this.options.json) printError(notesOn(inspection, this.manifest.finish()));
     return true;
   }
@@ -121,8 +129,9 @@ class Run {
     written,
   }: Extract<ExplainEvent, { kind: "explanation" }>): boolean {
     this.manifest?.explained(explanation, written);
-    for (const { method, blank } of explanation.maps.filter((map) => !isFiniteMap(map)))
-      this.fail(`${explanation.image}: ${method}: ${blank}`);
+    const unusable = explanation.maps.filter((map) => !isFiniteMap(map));
+    for (const reason of new Set(unusable.map(({ blank }) => blank)))
+      this.fail(`${explanation.image}: ${reason}`);
     return this.say(this.table?.rows(explanation) ?? "");
   }
 

@@ -5,8 +5,9 @@ import { printable } from "./textWidth";
 /** What was taken for granted, in a few lines for standard error: the model, its guesses, the layer, the runtime. */
 export function notesOn(inspection: Inspection, { layer }: Pick<Manifest, "layer">): string {
   const { model, outputs, score, profileSources } = inspection;
+  const count = inspection.classes.length;
   const lines = [
-    `model: ${model}, ${inspection.classes.length} classes, ${inspection.runtime.reason}`,
+    `model: ${model}, ${count} class${count === 1 ? "" : "es"}, ${inspection.runtime.reason}`,
     ...guesses(profileSources),
     ...(outputs.length > 1
       ? [`output: ${score.output}, ${score.reason}; --output takes another`]

@@ -22,6 +22,7 @@ export interface TableSubject {
   readonly images: readonly string[];
   readonly classes: Inspection["classes"];
   readonly choice: ClassChoice;
+  readonly activation: Inspection["profile"]["activation"];
 }
 
 /** The table that `explain` prints while it works: one row per image, method and class. */
@@ -47,15 +48,19 @@ export class Table {
 const widestName = 36;
 const widestLabel = 30;
 
-function columnsFor({ images, classes, choice }: TableSubject): Column[] {
+function columnsFor({ images, classes, choice, activation }: TableSubject): Column[] {
   const names = shortNames(images);
   const fitting = (texts: readonly string[], title: string, widest: number) =>
     Math.min(widest, Math.max(...[title, ...texts].map(widthOf)));
   const labelWidth = fitting(classes.map(className), "prediction", widestLabel);
   const predictionOnly = "top" in choice && choice.top === 1;
+  const strength = (of: (row: Row) => { readonly probability: number }): Column =>
+    activation === "none"
+      ? { title: "score", width: 9, text: (row) => of(row).probability.toPrecision(4) }
+      : { title: "probability", width: 11, text: (row) => percent(of(row).probability) };
   const explained: Column[] = [
     { title: "explained", width: labelWidth, text: ({ map }) => className(fromMap(map)) },
-    { title: "probability", width: 11, text: ({ map }) => percent(map.probability) },
+    strength(({ map }) => map),
   ];
   return [
     {
@@ -68,11 +73,7 @@ function columnsFor({ images, classes, choice }: TableSubject): Column[] {
       width: labelWidth,
       text: ({ explanation }) => className(explanation.predictions[0]!),
     },
-    {
-      title: "probability",
-      width: 11,
-      text: ({ explanation }) => percent(explanation.predictions[0]!.probability),
-    },
+    strength(({ explanation }) => explanation.predictions[0]!),
     ...(predictionOnly ? [] : explained),
     { title: "method", width: 8, text: ({ map }) => map.method },
     { title: "where the evidence lies", width: 0, text: whereabouts },
@@ -100,7 +101,8 @@ const percent = (probability: number): string =>
   Number.isFinite(probability) ? `${(100 * probability).toFixed(1)} %` : "no number";
 
 function whereabouts({ explanation: { geometry }, map }: Row): string {
-  if (map.blank !== undefined || !isFiniteMap(map)) return map.blank ?? "nowhere";
+  if (!isFiniteMap(map)) return "nowhere: the map is not all numbers";
+  if (map.blank !== undefined) return map.blank;
   return regionOf(asGrid(map), geometry)?.words ?? "nowhere";
 }
 

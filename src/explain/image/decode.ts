@@ -36,7 +36,7 @@ export function createImages(files: Files): Images {
     async decode(path) {
       await checkFile(path, files);
       if (isBmp(await files.read(path, 0, 2))) return decodeBitmap(path, files);
-      const metadata = await readMetadata(path);
+      const metadata = await readMetadata(path, files);
       checkReadable(path, metadata);
       return decodeWithSharp(path, metadata);
     },
@@ -81,30 +81,40 @@ function checkPixels(
   throw imageError(path, problem, remedy);
 }
 
-async function readMetadata(path: string): Promise<Metadata> {
+/** A TIFF's directory of contents may lie at its end, without which it is not recognised. */
+async function isTiff(path: string, files: Files): Promise<boolean> {
+  const { size } = (await files.stat(path))!;
+  const head = await files.read(path, 0, Math.min(4, size));
+  return ["II*\0", "MM\0*"].includes(String.fromCharCode(...head));
+}
+
+async function readMetadata(path: string, files: Files): Promise<Metadata> {
   try {
     return await sharp(path, reading).metadata();
   } catch (cause) {
     const unknown = /unsupported image format/.test(String(cause));
-    if (unknown)
+    if (unknown && !(await isTiff(path, files)))
       throw imageError(path, "is not an image in a format that can be read", known, cause);
     throw damaged(path, cause);
   }
 }
 
-/** libvips reports several lines, of which the first names the trouble. */
 function damaged(path: string, cause: unknown): SightlineError {
-  const lines = (cause instanceof Error ? cause.message : String(cause)).split("\n");
-  const detail = lines[0]!
+  const detail = damageIn(path, cause);
+  const problem = `is damaged or cut short${detail ? ` (${detail})` : ""}`;
+  return imageError(path, problem, "copy or download the image again", cause);
+}
+
+/** libvips reports several lines, of which the first names the trouble, after the loader's name. Some say nothing to a reader. */
+function damageIn(path: string, cause: unknown): string {
+  const [line = ""] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
+  const detail = line
     .replaceAll(path, "")
-    .replace(/^Input file has corrupt header: :? ?/, "")
+    .replace(/^Input file has corrupt header:/, "")
+    .replace(/^[ :]+/, "")
+    .replace(/^\w+: /, "")
     .trim();
-  return imageError(
-    path,
-    `is damaged or cut short (${detail})`,
-    "copy or download the image again",
-    cause,
-  );
+  return /read error|bad seek|unable to|unsupported/.test(detail) ? "" : detail;
 }
 
 function checkReadable(path: string, metadata: Metadata): void {

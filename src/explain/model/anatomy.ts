@@ -8,7 +8,7 @@ import { findLayers } from "./layers";
 import type { Anatomy, ImageInput } from "./model";
 import { findScore } from "./score";
 
-/** The input that takes the image: the first with four axes of which one is 1, 3 or 4 channels. Throws `SightlineError("input")`. */
+/** The input that takes the image: the first with four axes of which one is 1 or 3 channels. Throws `SightlineError("input")`. */
 export function findImageInput(graph: Graph, file: string): ImageInput {
   for (const { name, type, dims } of graph.inputs) {
     const layout = imageLayout(dims);
@@ -18,6 +18,7 @@ export function findImageInput(graph: Graph, file: string): ImageInput {
     const fixed = (dim: Dim) => (typeof dim === "number" ? dim : undefined);
     return {
       name,
+      type,
       layout,
       channels: channels as number,
       height: fixed(height),
@@ -29,7 +30,7 @@ export function findImageInput(graph: Graph, file: string): ImageInput {
     graph.inputs.map(({ name, dims }) => `${name} ${printDims(dims)}`).join(", ") || "none";
   throw new SightlineError(
     "input",
-    `${file}: no input is shaped like an image, [N,C,H,W] or [N,H,W,C] with 1, 3 or 4 channels (the inputs are: ${inputs}); ` +
+    `${file}: no input is shaped like an image, [N,C,H,W] or [N,H,W,C] with 1 or 3 channels (the inputs are: ${inputs}); ` +
       "choose an image classifier.",
     { file },
   );

@@ -20,10 +20,10 @@ const channelFirst = new Set([
   "LRN",
 ]);
 
-/** Which layout a four-axis image input has: the axis of 1, 3 or 4 channels decides, channels-first when both could be. */
+/** Which layout a four-axis image input has: the axis of 1 or 3 channels decides, channels-first when both could be. */
 export function imageLayout(dims: readonly Dim[]): "NCHW" | "NHWC" | undefined {
   if (dims.length !== 4) return undefined;
-  const isChannels = (dim: Dim | undefined) => dim === 1 || dim === 3 || dim === 4;
+  const isChannels = (dim: Dim | undefined) => dim === 1 || dim === 3;
   if (isChannels(dims[1])) return "NCHW";
   if (isChannels(dims[3])) return "NHWC";
   return undefined;

@@ -1,9 +1,12 @@
 import type { Graph } from "../graph/graph";
+import type { DType } from "../tensor";
 import type { Axis } from "./axes";
 
 /** The input that takes the image. */
 export interface ImageInput {
   readonly name: string;
+  /** As the file has it; it is fed float32 whatever it is. */
+  readonly type: DType;
   readonly layout: "NCHW" | "NHWC";
   readonly channels: number;
   /** `undefined` = the model takes any size. */

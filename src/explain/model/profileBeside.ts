@@ -64,7 +64,7 @@ function ownLabelFiles(model: string, files: Files): string[] {
 
 async function labelsFinding(path: string, files: Files): Promise<Finding> {
   const source = { from: "file", detail: files.nameOf(path) } as const;
-  return { fields: { labels: await readLabels(path, files) }, source, labelsFile: path };
+  return { fields: { labels: await readLabels(path, files) }, source, file: path };
 }
 
 async function configFinding(
@@ -77,5 +77,5 @@ async function configFinding(
   const { fields, note } = read(json);
   if (Object.keys(fields).length === 0) return [];
   const detail = files.nameOf(path) + (note ? ` (${note})` : "");
-  return [{ fields, source: { from: "file", detail }, labelsFile: path }];
+  return [{ fields, source: { from: "file", detail }, file: path }];
 }

@@ -14,7 +14,7 @@ const checkSize: Check = ({ size }, origins, { model, anatomy: { input } }) => {
   const { width = size.width, height = size.height } = input;
   if (size.width === width && size.height === height) return;
   const problem = `“size” is ${size.width} × ${size.height}, but the model takes ${width} × ${height} only`;
-  throw profileError(origins.size?.source.detail ?? model, problem, "correct it or leave it out");
+  throw profileError(origins.size?.file ?? model, problem, "correct it or leave it out");
 };
 
 const checkLabels: Check = ({ labels }, origins, { model, anatomy: { score } }) => {
@@ -23,7 +23,7 @@ const checkLabels: Check = ({ labels }, origins, { model, anatomy: { score } }) 
   const outputs = `${score.classes} output${score.classes === 1 ? "" : "s"}`;
   const problem = `has ${labels.length} class name${labels.length === 1 ? "" : "s"}, but ${model} has ${outputs}`;
   throw profileError(
-    origins.labels?.labelsFile ?? model,
+    origins.labels?.labelsFile ?? origins.labels?.file ?? model,
     problem,
     "give one name per output, in order",
   );
@@ -32,11 +32,7 @@ const checkLabels: Check = ({ labels }, origins, { model, anatomy: { score } }) 
 const checkBackground: Check = ({ backgroundClass }, origins, { model, anatomy: { score } }) => {
   if (backgroundClass === undefined || backgroundClass < score.classes) return;
   const problem = `“backgroundClass” is ${backgroundClass}, but the classes are 0 to ${score.classes - 1}`;
-  throw profileError(
-    origins.backgroundClass?.source.detail ?? model,
-    problem,
-    "correct it or leave it out",
-  );
+  throw profileError(origins.backgroundClass?.file ?? model, problem, "correct it or leave it out");
 };
 
 const checkChannels: Check = (profile, origins, { model, anatomy: { input } }) => {
@@ -44,10 +40,6 @@ const checkChannels: Check = (profile, origins, { model, anatomy: { input } }) =
     const count = profile[key].length;
     if (count === 1 || count === input.channels) continue;
     const problem = `“${key}” has ${count} numbers, but the model's input has ${input.channels} channel${input.channels === 1 ? "" : "s"}`;
-    throw profileError(
-      origins[key]?.source.detail ?? model,
-      problem,
-      `give 1 or ${input.channels}`,
-    );
+    throw profileError(origins[key]?.file ?? model, problem, `give 1 or ${input.channels}`);
   }
 };

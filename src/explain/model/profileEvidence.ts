@@ -31,6 +31,15 @@ export function certainFindings({ sidecar, beside, anatomy }: ProfileRequest): F
     ...(input.channels === 1
       ? [finding("graph", `input “${name}” has 1 channel`, { colour: "grey" })]
       : []),
+    ...(input.type === "uint8"
+      ? [
+          finding("graph", `input “${name}” takes bytes`, {
+            range: 255,
+            mean: [0],
+            std: [1],
+          }),
+        ]
+      : []),
     ...(score.tail === "none"
       ? []
       : [finding("graph", `the graph ends in ${tails[score.tail].op}`, tails[score.tail].fields)]),

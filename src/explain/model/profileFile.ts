@@ -46,6 +46,7 @@ export async function readProfile(path: string, files: Files): Promise<Finding> 
   const labelsFile = typeof labels === "string" ? resolvePath(labels, path, files) : path;
   return {
     source: { from: "sidecar", detail: files.nameOf(path) },
+    file: path,
     labelsFile,
     fields: {
       ...fields,

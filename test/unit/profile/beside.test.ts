@@ -209,7 +209,7 @@ describe("labels", () => {
     put("net.labels.txt", "c\nd");
     const findings = await found();
     expect(findings.map(({ source }) => source.detail)).toEqual(["net.labels.txt", "labels.txt"]);
-    expect(findings[0]!.labelsFile).toBe(join(folder, "net.labels.txt"));
+    expect(findings[0]!.file).toBe(join(folder, "net.labels.txt"));
   });
 
   test("lie one folder up when the model's folder is called onnx", async () => {

@@ -40,7 +40,7 @@ const finding = (
 ): Finding => ({
   fields,
   source: { from, detail },
-  labelsFile: detail,
+  file: detail,
 });
 
 function request(change: Change = {}): ProfileRequest {
