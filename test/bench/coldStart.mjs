@@ -18,10 +18,10 @@ function once(cli, model, image) {
   });
   return new Promise((resolve, reject) => {
     child.stdout.once("data", () => resolve(Number(process.hrtime.bigint() - from) / 1e6));
-    child.once(
-      "exit",
-      (status) => status && reject(new Error(`sightline explain ended with status ${status}`)),
-    );
+    child.once("exit", (status) => {
+      rmSync(cache, { recursive: true, force: true });
+      if (status) reject(new Error(`sightline explain ended with status ${status}`));
+    });
     child.once("error", reject);
   });
 }
