@@ -6,7 +6,7 @@ import { explainByCommand } from "./command";
 import { useEditor } from "./editor";
 import { root } from "./package.mjs";
 import { Panel } from "./panel";
-import { contextMenu, explorerRow } from "./workbench";
+import { contextMenu, explorerRow, quickPickRow } from "./workbench";
 
 const real = join(root, "..", "shared", "real");
 const photos = join(real, "images", "voc2012", "JPEGImages");
@@ -44,5 +44,27 @@ describe.skipIf(!present)("SqueezeNet and photographs", () => {
       expect(Math.abs(place.x - hottest.x)).toBeLessThanOrEqual(cell.width);
       expect(Math.abs(place.y - hottest.y)).toBeLessThanOrEqual(cell.height);
     }
+  });
+
+  test("the guessed preprocessing is told with its runner-up, and can be written down", async () => {
+    const panel = await Panel.find(editor().page);
+    const words = await panel.text("sightline-seen");
+    expect(words).toContain("BGR 0–255 − (104, 117, 123) (guessed)");
+    await panel.press("Create Profile…");
+    const tab = editor().page.locator(".tab.active");
+    await expect.poll(() => tab.getAttribute("aria-label")).toContain("SqueezeNet.sightline.json");
+  });
+
+  test("any class can be explained, by its name or its number", async () => {
+    const { page } = editor();
+    await page.locator(".tab", { hasText: "Explain:" }).click();
+    const panel = await (await Panel.find(page)).untilExplained();
+    await panel.press("Another Class…");
+    await page.locator(".quick-input-widget input.input").fill("948");
+    await quickPickRow(page, "948").click();
+    await panel.untilExplained();
+    const classes = await panel.classes();
+    expect(classes).toHaveLength(6);
+    expect(classes[5]).toMatchObject({ chosen: true, name: "Granny Smith" });
   });
 });

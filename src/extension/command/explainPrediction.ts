@@ -5,6 +5,8 @@ import { globFor } from "../modelFile";
 import type { Command, Services } from "../services";
 import { selectModel } from "./selectModel";
 
+const mostImages = 200;
+
 /**
  * Opens the panel for the images right-clicked in the explorer, the image of the active preview, or images asked for.
  * `uri` and `uris` come from VS Code's menus.
@@ -14,7 +16,7 @@ export const explainPrediction: Command = {
   async run(services, uri, uris) {
     const images = given(uri, uris) ?? (await askForImages());
     if (!images || images.length === 0) return;
-    const paths = images.map(localPath);
+    const paths = fewEnough(images).map(localPath);
     const model = await modelFor(services, paths[0]!);
     if (model !== undefined) services.panels.open(model, paths);
   },
@@ -31,6 +33,15 @@ function given(uri: unknown, uris: unknown): vscode.Uri[] | undefined {
 /** A selection may hold folders and other files as well. */
 function onlyImages(uris: readonly vscode.Uri[]): vscode.Uri[] {
   return uris.filter(isImage);
+}
+
+/** A panel keeps every picture and map that it shows. */
+function fewEnough(images: readonly vscode.Uri[]): readonly vscode.Uri[] {
+  if (images.length <= mostImages) return images;
+  throw new SightlineError(
+    "input",
+    `${images.length} images are too many for one panel; choose at most ${mostImages}.`,
+  );
 }
 
 function isImage({ path }: vscode.Uri): boolean {

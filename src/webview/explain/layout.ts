@@ -76,6 +76,13 @@ export const layout = css`
     align-items: center;
     gap: 8px;
     color: var(--quiet);
+    /* What ends within a moment does not flicker. */
+    animation: appear 0s 200ms backwards;
+  }
+  @keyframes appear {
+    from {
+      visibility: hidden;
+    }
   }
   vscode-progress-ring {
     width: 16px;
