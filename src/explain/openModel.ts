@@ -1,10 +1,14 @@
 import type { ModelRequest } from "./api";
+import { FormatError } from "./error";
+import { record } from "./file/recording";
 import { detectFormat } from "./format/index";
-import { concretize } from "./graph/concretize";
+import { batchName, concretize } from "./graph/concretize";
+import { feedFloats } from "./graph/feedFloats";
 import { toFloat32 } from "./graph/float32";
 import type { Graph } from "./graph/graph";
 import { findAnatomy, findImageInput } from "./model/anatomy";
 import type { Finding } from "./model/finding";
+import { inputDims } from "./model/inputDims";
 import type { ImageInput, OpenedModel } from "./model/model";
 import type { Profile } from "./model/profile";
 import { readBeside } from "./model/profileBeside";
@@ -22,23 +26,24 @@ export interface OpenModel {
   readonly choice: RuntimeChoice;
   readonly sidecar?: Finding;
   readonly beside: readonly Finding[];
+  /** Changes whenever the model's own files do: programs of different identities are never mixed. */
+  readonly identity: string;
+  /** Whether the model, its profile or what lies beside it is different now. */
+  changed(): Promise<boolean>;
   /** The session that takes images of this size. */
   session(size: Profile["size"]): Session;
 }
 
-/**
- * Reads a model and what lies beside it, and chooses the runtime.
- *
- * @param identity changes whenever the files do.
- */
+/** Reads a model and what lies beside it, and chooses the runtime. Throws `SightlineError` for what is no classifier of images. */
 export async function openModel(
-  { files, settings, runtimes, now }: Platform,
+  { files: disk, settings, runtimes, now, log }: Platform,
   programs: Programs,
   request: ModelRequest,
-  identity: string,
   wantedRuntime?: string,
 ): Promise<OpenModel> {
   const { model: file } = request;
+  const recording = record(disk);
+  const { files } = recording;
   const format = await detectFormat(file, files);
   const opened = await format.open(file, files);
   const choice = await choose(runtimes, wantedRuntime);
@@ -49,28 +54,41 @@ export async function openModel(
   const output = request.output ?? found?.fields.output;
   // The output that was asked for is the one that counts, also in the profile that is reported.
   const sidecar = found && { ...found, fields: { ...found.fields, output } };
-  const graph = toFloat32(opened.graph);
-  const input = findImageInput(graph, file);
+  const beside = await readBeside(file, files);
+  const input = findImageInput(opened.graph, file);
+  const graph = toFloat32(feedFloats(opened.graph, input));
+  const identity = recording.stamp([file, ...opened.companions]);
   const sessions = new Map<string, Session>();
   const session = (size: Profile["size"]): Session => {
     const key = `${size.width}×${size.height}`;
     const known = sessions.get(key);
     if (known) return known;
-    const sized = withSize(graph, input, size);
+    const sized = withSize(graph, input, size, file, log);
     const anatomy = findAnatomy(sized, input, file, output);
     const model = { file, identity: `${identity}|${key}|${output ?? ""}`, graph: sized, anatomy };
     const made = new Session(model, choice.runtime, { threads: settings.threads }, programs, now);
     sessions.set(key, made);
     return made;
   };
-  return { opened, input, choice, sidecar, beside: await readBeside(file, files), session };
+  const { changed } = recording;
+  return { opened, input, choice, sidecar, beside, identity, changed, session };
 }
 
+/** A graph with a concrete image size and, where it can be had, an open batch. */
 function withSize(
   graph: Graph,
-  { name, layout, channels }: ImageInput,
-  { width, height }: Profile["size"],
+  input: ImageInput,
+  size: Profile["size"],
+  file: string,
+  log: Platform["log"],
 ): Graph {
-  const dims = layout === "NCHW" ? ["N", channels, height, width] : ["N", height, width, channels];
-  return concretize(graph, name, dims).graph;
+  const sized = concretize(graph, input.name, inputDims(input, size, batchName));
+  const { batch } = input;
+  if (!sized.anyBatch && batch !== 1) {
+    const problem = `the batch size is fixed at ${batch}, and another contradicts the graph (${sized.reason})`;
+    throw new FormatError(file, problem, "export it with a dynamic batch, or with a batch of 1");
+  }
+  if (sized.reason) log(`${file}: the batch stays at ${batch}: ${sized.reason}`);
+  if (sized.changed.length > 0) log(`${file}: the batch was opened at ${sized.changed.join(", ")}`);
+  return sized.graph;
 }

@@ -10,7 +10,6 @@ import { checkCancelled, errorReport, SightlineError, type Cancellation } from "
 import { decodeNpy } from "./file/npy";
 import { chosenLayer } from "./manifest";
 import { methodById } from "./method/index";
-import type { ImageInput } from "./model/model";
 import { inputDims } from "./model/inputDims";
 import type { Geometry } from "./picture/geometry";
 import { preprocess } from "./picture/preprocess";

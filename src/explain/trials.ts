@@ -1,9 +1,9 @@
 import type { ModelRequest } from "./api";
-import { describeError, type Cancellation } from "./error";
+import { checkCancelled, describeError, type Cancellation } from "./error";
 import type { Bitmap } from "./image/image";
 import { conventionsToTry, resolveProfile, type ProfileRequest } from "./model/resolveProfile";
-import type { ImageInput } from "./model/model";
-import type { Profile, SourcedProfile } from "./model/profile";
+import { inputDims } from "./model/inputDims";
+import type { SourcedProfile } from "./model/profile";
 import { mostTrialImages, tryConventions, type Trial } from "./model/trial";
 import type { OpenModel } from "./openModel";
 import { isImageName } from "./picture/imageName";
@@ -14,7 +14,15 @@ import { zeros, type Tensor } from "./tensor";
 const budget = 4000;
 const fewestImages = 4;
 /** Of what is remembered: a trial of another version is made again. */
-const version = 1;
+const version = 2;
+
+/** What the cache folder remembers of a trial. */
+interface Memory {
+  readonly version: number;
+  readonly trial: Trial;
+  /** How many images there were; not all may have been readable or affordable. */
+  readonly offered: number;
+}
 
 export interface TrialOptions {
   readonly signal?: Cancellation;
@@ -51,24 +59,36 @@ async function rememberedTrial(
   const { files, cacheFolder, log } = platform;
   const conventions = conventionsToTry(facts);
   const ids = conventions.map(({ id }) => id).join("-");
-  const path = files.join(cacheFolder, "trials", `${await files.hash(facts.model)}-${ids}.json`);
+  const path = files.join(
+    cacheFolder,
+    "trials",
+    `${await contentKey(platform, model)}-${ids}.json`,
+  );
   const known = await recall(platform, path);
-  if (known && (known.sure || known.images >= Math.min(images.length, mostTrialImages)))
-    return known;
+  if (known && (known.trial.sure || known.offered >= images.length)) return known.trial;
   const trial = await tryOut(platform, model, facts, images, options);
-  if (!trial) return known;
+  if (!trial) return known?.trial;
   log(`preprocessing of ${facts.model} by trial: ${trial.text}`);
   await files
-    .write(path, JSON.stringify({ version, trial }))
+    .write(path, JSON.stringify({ version, trial, offered: images.length } satisfies Memory))
     .catch((cause: unknown) => log(`the trial is not remembered: ${describeError(cause)}`));
   return trial;
 }
 
-async function recall({ files }: Platform, path: string): Promise<Trial | undefined> {
+/** The model file's hash, and the size and time of its weight files: checkpoints may share all but those. */
+async function contentKey({ files }: Platform, { opened }: OpenModel): Promise<string> {
+  const hash = await files.hash(opened.file);
+  const stats = await Promise.all(opened.companions.map((path) => files.stat(path)));
+  const sum = (key: "size" | "modified") =>
+    Math.round(stats.reduce((total, stat) => total + (stat?.[key] ?? 0), 0));
+  return stats.length === 0 ? hash : `${hash}-${sum("size")}-${sum("modified")}`;
+}
+
+async function recall({ files }: Platform, path: string): Promise<Memory | undefined> {
   if (!(await files.stat(path))) return undefined;
   try {
-    const known = JSON.parse(await files.readText(path)) as { version: number; trial: Trial };
-    return known.version === version ? known.trial : undefined;
+    const known = JSON.parse(await files.readText(path)) as Memory;
+    return known.version === version ? known : undefined;
   } catch {
     // What cannot be read is made again.
     return undefined;
@@ -101,11 +121,13 @@ async function tryOut(
     return model.logits(tensor, profile);
   };
   if (images.length === 0) return undefined;
-  const cost = await costOf(platform, () => scores(emptyInput(input, profile)));
+  const cost = await costOf(platform, () =>
+    scores(zeros("float32", inputDims(input, profile.size))),
+  );
   const affordable = Math.max(fewestImages, Math.floor(budget / (cost * conventions.length)));
   const text = "finding out how the model wants its images";
   return tryConventions({
-    images: decodeAll(platform, images.slice(0, affordable)),
+    images: decodeAll(platform, images.slice(0, affordable), signal),
     conventions,
     profile,
     input,
@@ -123,17 +145,19 @@ async function costOf({ now }: Platform, run: () => Promise<unknown>): Promise<n
   return now() - started;
 }
 
-function emptyInput({ layout, channels }: ImageInput, { size }: Pick<Profile, "size">): Tensor {
-  const { width, height } = size;
-  return zeros(
-    "float32",
-    layout === "NCHW" ? [1, channels, height, width] : [1, height, width, channels],
-  );
-}
-
-/** Images that cannot be read teach nothing here; they are reported when they are explained. */
-async function* decodeAll({ images }: Platform, paths: readonly string[]): AsyncIterable<Bitmap> {
-  for (const path of paths) {
+/**
+ * Images that cannot be read teach nothing here; they are reported when they are explained. Stops when decoding, too, has used up the
+ * budget.
+ */
+async function* decodeAll(
+  { images, now }: Platform,
+  paths: readonly string[],
+  signal: Cancellation | undefined,
+): AsyncIterable<Bitmap> {
+  const started = now();
+  for (const [i, path] of paths.entries()) {
+    checkCancelled(signal);
+    if (i >= fewestImages && now() - started > budget) return;
     const bitmap = await images.decode(path).catch(() => undefined);
     if (bitmap) yield bitmap;
   }

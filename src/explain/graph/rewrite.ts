@@ -7,7 +7,8 @@ export type Replacements = ReadonlyMap<string, string> | undefined;
 
 /** What a pass does differently from copying. What is left out is copied. */
 export interface Rewriting {
-  input?(g: Builder, input: NamedValue): void;
+  /** Adds an input; returns the value that its readers shall read, if it is another. */
+  input?(g: Builder, input: NamedValue): string | void;
   /** Adds a parameter; returns the value that its readers shall read, if it is another. */
   parameter?(g: Builder, name: string, parameter: Parameter): string | void;
   /** Adds a node, whose inputs are already replaced; returns what its readers shall read instead of its outputs. */
@@ -23,8 +24,8 @@ export function rewrite(graph: Graph, rewriting: Rewriting): Graph {
   const g = new Builder("model", graph.types);
   const replaced = new Map<string, string>();
   for (const input of graph.inputs) {
-    if (rewriting.input) rewriting.input(g, input);
-    else g.input(input.name, input.type, input.dims);
+    if (!rewriting.input) g.input(input.name, input.type, input.dims);
+    else replaced.set(input.name, rewriting.input(g, input) ?? input.name);
   }
   for (const [name, parameter] of graph.parameters) {
     if (!rewriting.parameter) g.parameter(name, parameter);

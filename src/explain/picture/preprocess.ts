@@ -1,4 +1,5 @@
 import { SightlineError } from "../error";
+import { inputDims } from "../model/inputDims";
 import type { Profile } from "../model/profile";
 import type { ImageInput } from "../model/model";
 import type { Tensor } from "../tensor";
@@ -145,8 +146,7 @@ export function toTensor(
     const from = order[profile.colour][c]!;
     for (let i = 0; i < size; i++) data[c * toChannel + i * toPixel] = table[rgb[3 * i + from]!]!;
   }
-  const dims = layout === "NCHW" ? [1, channels, height, width] : [1, height, width, channels];
-  return { type: "float32", dims, data };
+  return { type: "float32", dims: inputDims({ layout, channels }, { width, height }), data };
 }
 
 /** Which colour of a pixel each channel reads. */

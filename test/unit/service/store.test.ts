@@ -1,10 +1,13 @@
-import { copyFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { expect, test } from "vitest";
 import type { Explanation, ExplainRequest, Service } from "../../../src/explain/api";
+import { writeOnnx } from "../../../src/explain/format/onnx/write";
+import { Builder } from "../../../src/explain/graph/builder";
 import { nodePlatform } from "../../../src/explain/node";
 import { createService } from "../../../src/explain/service";
+import { tensor } from "../../../src/explain/tensor";
 import { brightnessModel, temporaryFolder, writeProfile } from "../../helper/files";
 
 const folder = temporaryFolder();
@@ -144,3 +147,75 @@ test("a cancelled request ends with its own error and leaves the service usable"
     await expect(cancelled()).rejects.toMatchObject({ code: "cancelled" });
     expect((await explain(service, model, image)).maps).toHaveLength(1);
   }));
+
+test("a model that takes bytes is fed bytes", () =>
+  withService(async (service) => {
+    const image = await grey("bytes.png", 200);
+    const g = new Builder("bytes");
+    const input = g.input("image", "uint8", ["N", 3, 8, 8]);
+    const floats = g.op("Cast", [input], { to: "float32" });
+    const kernel = g.parameter("kernel", tensor("float32", [1, 1, 1, -1, -1, -1], [2, 3, 1, 1]));
+    const map = g.op("Relu", [g.op("Conv", [floats, kernel])]);
+    const model = join(folder, "bytes.onnx");
+    const logits = g.op("Flatten", [g.op("GlobalAveragePool", [map])]);
+    writeFileSync(model, writeOnnx(g.finish([logits])));
+    const { maps, predictions } = await explain(service, model, image);
+    expect(predictions[0]).toMatchObject({ index: 0, logit: 600 });
+    expect(maps[0]!.range.max).toBeCloseTo(600 / 64, 4);
+    expect((await service.inspect({ model })).profile).toMatchObject({ range: 255, mean: [0] });
+  }));
+
+test("a new weights file beside the model is noticed, whatever its name", () =>
+  withService(async (service) => {
+    const image = await grey("external.png", 200);
+    const g = new Builder("external");
+    const input = g.input("image", "float32", ["N", 3, 8, 8]);
+    const weights = join(folder, "external.onnx_data");
+    const located = { file: weights, offset: 0, length: 24 };
+    const kernel = g.parameter("kernel", {
+      type: "float32",
+      dims: [2, 3, 1, 1],
+      location: located,
+    });
+    const logits = g.op("Flatten", [g.op("GlobalAveragePool", [g.op("Conv", [input, kernel])])]);
+    const model = join(folder, "external.onnx");
+    writeFileSync(weights, new Float32Array([1, 1, 1, -1, -1, -1]));
+    writeFileSync(model, writeOnnx(g.finish([logits])));
+    writeProfile(model, profile);
+    const best = async () => (await explain(service, model, image)).predictions[0]!.label;
+    expect(await best()).toBe("bright");
+    writeFileSync(weights, new Float32Array([-1, -1, -1, 1, 1, 1]));
+    utimesSync(weights, 1, 2);
+    expect(await best()).toBe("dark");
+  }));
+
+test("a batch that the exporter fixed and that cannot be opened is refused in one sentence", () =>
+  withService(async (service) => {
+    const g = new Builder("fixed");
+    const input = g.input("image", "float32", [8, 3, 4, 4]);
+    const mixed = g.op("Reshape", [input, g.ints([3, 8, 4, 4])]);
+    const kernel = g.parameter(
+      "kernel",
+      tensor("float32", new Array<number>(16).fill(1), [2, 8, 1, 1]),
+    );
+    const logits = g.op("Flatten", [g.op("GlobalAveragePool", [g.op("Conv", [mixed, kernel])])]);
+    const model = join(folder, "fixed.onnx");
+    writeFileSync(model, writeOnnx(g.finish([logits])));
+    await expect(service.inspect({ model })).rejects.toThrow(
+      /fixed\.onnx: the batch size is fixed at 8.*export it with/,
+    );
+  }));
+
+test("an unsure guess is not tried again on the same images", async () => {
+  const image = await grey("unsure.png", 200);
+  writeFileSync(join(folder, "broken.png"), "no image");
+  const model = brightnessModel(join(folder, "unsure.onnx"), { width: 8, height: 8, cell: 4 });
+  const log: string[] = [];
+  const service = createService(nodePlatform({}, (line) => log.push(line)));
+  const trials = () => log.filter((line) => line.includes("by trial")).length;
+  await explain(service, model, image);
+  expect(trials()).toBe(1);
+  await explain(service, model, image);
+  expect(trials()).toBe(1);
+  await service.dispose();
+});
