@@ -23,18 +23,23 @@ export interface BmpHeader extends Size {
 }
 
 const fileHeader = 14;
+/** The longest header there is, BITMAPV5HEADER. */
+const longestHeader = 124;
+/** Header and palette end before this many bytes. */
+export const bmpHead = 2048;
 const bitFields = [3, 6];
 const packings = [1, 4, 8, 16, 24, 32];
 
 export const isBmp = (head: Uint8Array): boolean => head[0] === 0x42 && head[1] === 0x4d;
 
-/** Reads the header from the first bytes (150 are enough). `undefined` when it is none, or is packed in a way not read here. */
+/** Reads the header from the first bytes ({@link bmpHead} are enough). `undefined` when it is none, or is packed in a way not read here. */
 export function readBmpHeader(bytes: Uint8Array): BmpHeader | undefined {
   if (!isBmp(bytes) || bytes.length < 26) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerSize = view.getUint32(14, true);
   const old = headerSize === 12;
-  if (!old && (headerSize < 40 || bytes.length < 54)) return undefined;
+  if (!old && (headerSize < 40 || headerSize > longestHeader || bytes.length < 54))
+    return undefined;
   const width = old ? view.getUint16(18, true) : view.getInt32(18, true);
   const height = old ? view.getUint16(20, true) : view.getInt32(22, true);
   const bits = view.getUint16(old ? 24 : 28, true);
@@ -68,18 +73,14 @@ function readMasks(view: DataView, headerSize: number, compression: number): Bmp
   return [at(0), at(1), at(2), alpha ? at(3) : 0];
 }
 
-/** RGB pixels from the top, alpha over white. `undefined` when the file ends before its pixels do. */
-export function decodeBmp(bytes: Uint8Array, header: BmpHeader): Uint8Array | undefined {
-  const { width, height, stride, pixels, topDown } = header;
-  if (bytes.length < pixels + stride * height) return undefined;
+/** RGB pixels from the top, alpha over white. `head` holds header and palette, `rows` the stride · height bytes of the pixels. */
+export function decodeBmp(head: Uint8Array, rows: Uint8Array, header: BmpHeader): Uint8Array {
+  const { width, height, stride, topDown } = header;
   const rgb = new Uint8Array(width * height * 3);
-  const unpackRow = header.bits <= 8 ? paletteRow(bytes, header) : maskedRow(header);
+  const unpackRow = header.bits <= 8 ? paletteRow(head, header) : maskedRow(header);
   for (let y = 0; y < height; y++) {
-    const from = pixels + stride * (topDown ? y : height - 1 - y);
-    unpackRow(
-      bytes.subarray(from, from + stride),
-      rgb.subarray(3 * width * y, 3 * width * (y + 1)),
-    );
+    const from = stride * (topDown ? y : height - 1 - y);
+    unpackRow(rows.subarray(from, from + stride), rgb.subarray(3 * width * y, 3 * width * (y + 1)));
   }
   return rgb;
 }

@@ -2,7 +2,7 @@ import sharp, { type Metadata, type Sharp } from "sharp";
 import { SightlineError } from "../error";
 import type { Files } from "../file/file";
 import type { Size } from "../picture/geometry";
-import { decodeBmp, isBmp, readBmpHeader } from "./bmp";
+import { bmpHead, decodeBmp, isBmp, readBmpHeader } from "./bmp";
 import type { Bitmap, Images } from "./image";
 import { orient, uprightSize } from "./orient";
 import { encodePng } from "./png";
@@ -187,7 +187,8 @@ function cmykToRgb(cmyk: Uint8Array, channels: number): Uint8Array {
 
 async function decodeBitmap(path: string, files: Files): Promise<Bitmap> {
   const { size } = (await files.stat(path))!;
-  const header = readBmpHeader(await files.read(path, 0, Math.min(size, 150)));
+  const head = await files.read(path, 0, Math.min(size, bmpHead));
+  const header = readBmpHeader(head);
   if (!header)
     throw imageError(
       path,
@@ -195,9 +196,10 @@ async function decodeBitmap(path: string, files: Files): Promise<Bitmap> {
       "save it as PNG",
     );
   checkPixels(path, header, heldPixels, "BMP", "save it as PNG or JPEG");
-  const rgb = decodeBmp(await files.read(path), header);
-  if (!rgb) throw imageError(path, "is cut short", "copy or download the image again");
-  const { width, height } = header;
+  const { width, height, pixels, stride } = header;
+  if (size < pixels + stride * height)
+    throw imageError(path, "is cut short", "copy or download the image again");
+  const rgb = decodeBmp(head, await files.read(path, pixels, stride * height), header);
   return { width, height, rgb, original: { width, height } };
 }
 

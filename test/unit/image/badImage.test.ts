@@ -98,6 +98,16 @@ const rows: { what: string; name: string; content: () => Buffer | string; says: 
     says: /kind of BMP.*save it as PNG/,
   },
   {
+    what: "a BMP whose header is longer than any",
+    name: "a.bmp",
+    content: () => {
+      const header = Buffer.concat([bmpHeader(1, 1), Buffer.alloc(4)]);
+      header.writeUInt32LE(4000, 14);
+      return header;
+    },
+    says: /kind of BMP.*save it as PNG/,
+  },
+  {
     what: "a run-length packed BMP",
     name: "a.bmp",
     content: () => bmpHeader(4, 4, 1),
@@ -142,6 +152,22 @@ describe("an image that cannot be decoded is refused in one sentence that names 
 });
 
 describe("damage that PIL reads over is read over", () => {
+  test("bytes after the pixels of a BMP, which are not even read", async () => {
+    const path = join(folder, "a.bmp");
+    writeFileSync(path, fixture("rgb.bmp"));
+    const want = await images.decode(path);
+    writeFileSync(path, Buffer.concat([fixture("rgb.bmp"), Buffer.alloc(2 ** 20)]));
+    const disk = diskFiles();
+    const lengths: number[] = [];
+    const read: typeof disk.read = async (...place) => {
+      const bytes = await disk.read(...place);
+      lengths.push(bytes.length);
+      return bytes;
+    };
+    expect(await createImages({ ...disk, read }).decode(path)).toEqual(want);
+    expect(Math.max(...lengths)).toBeLessThan(2 ** 12);
+  });
+
   test("bytes after the end of a JPEG", async () => {
     const path = join(folder, "a.jpg");
     writeFileSync(path, Buffer.concat([fixture("420.jpg"), Buffer.from("tail")]));
