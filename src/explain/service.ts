@@ -76,7 +76,7 @@ async function* explainAll(
   yield* updates;
   const model = await ready;
   const question = ask(request, model.inspection);
-  model.session.check(question);
+  model.session.prepare(question);
   yield { kind: "model", inspection: model.inspection };
   const sources = request.tensor === undefined ? request.images : [request.tensor];
   let prepare = platform.now() - started;

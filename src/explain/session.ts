@@ -60,6 +60,17 @@ export class Session {
     return outputs[planned.logits]!;
   }
 
+  /**
+   * Whether the question can be answered: throws `SightlineError` that names the model when it does not fit, or cannot be planned,
+   * before any input is read.
+   */
+  prepare(question: Question): void {
+    const { methods, layer, score, profile } = question;
+    this.check(question);
+    const plan: Plan = { methods, layer, classes: this.chooseClasses(question).length, score };
+    this.planned(planKey(plan, profile), plan, profile);
+  }
+
   /** Explains one input, [1,C,H,W] or [1,H,W,C]. Throws `SightlineError` when the question does not fit the model. */
   async explain(input: Tensor, question: Question): Promise<Answer> {
     const { methods, layer, score, profile, classes } = question;
@@ -80,8 +91,7 @@ export class Session {
     return { predictions: ranked.slice(0, shown), maps, prepared };
   }
 
-  /** Throws `SightlineError` when a method cannot read at the layer. */
-  check({ methods, layer }: Pick<Question, "methods" | "layer">): void {
+  private check({ methods, layer }: Pick<Question, "methods" | "layer">): void {
     const { anatomy, file } = this.model;
     const isLayer = anatomy.layers.some(({ name }) => name === layer);
     for (const method of methods) {
@@ -145,9 +155,13 @@ export class Session {
     const known = this.plans.get(key);
     if (known) return known;
     const { graph, anatomy, file } = this.model;
-    const planned = planProgram(graph, anatomy, profile, plan, file);
-    this.plans.set(key, planned);
-    return planned;
+    try {
+      const planned = planProgram(graph, anatomy, profile, plan, file);
+      this.plans.set(key, planned);
+      return planned;
+    } catch (cause) {
+      throw naming(file, cause);
+    }
   }
 }
 
@@ -155,4 +169,15 @@ function planKey({ methods, layer, classes, score }: Plan, profile: Profile): st
   const { activation, backgroundClass, labels } = profile;
   const ids = methods.map(({ id }) => id).join();
   return [ids, layer, classes, score, activation, backgroundClass, labels.length === 2].join("|");
+}
+
+/** An error of planning, with the model's file in front unless it is named already. */
+function naming(file: string, cause: unknown): unknown {
+  if (!(cause instanceof SightlineError) || cause.message.startsWith(file)) return cause;
+  return new SightlineError(
+    cause.code,
+    `${file}: ${cause.message}`,
+    { ...cause.data, file },
+    { cause },
+  );
 }
