@@ -1,5 +1,5 @@
 import type { Attributes, Dim, Node } from "../../src/explain/graph/graph";
-import { outputSizes } from "../../src/explain/op/window";
+import { outputSizes } from "../../src/explain/op/helper/window";
 import type { Case } from "./gradient";
 import { distinct, generator, normal } from "./random";
 

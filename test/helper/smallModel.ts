@@ -5,6 +5,7 @@ import type { Dim } from "../../src/explain/graph/graph";
 import { tensor, type Tensor } from "../../src/explain/tensor";
 import { named } from "./classifier";
 import { normal } from "./random";
+import { weightsIn } from "./weights";
 
 /** Small models as files, for tests that go through the command line. Their feature map is called `features`. */
 
@@ -80,6 +81,15 @@ export function detectionModel(path: string): string {
   return writeModel(path, ["N", 3, 8, 8], (g, image) => [
     named(g, "boxes", "Reshape", [features(g, image), g.ints([0, 4, 64])]),
   ]);
+}
+
+/** Weights in a file beside the model, called `weights`. */
+export function externalModel(path: string, weights: string): string {
+  const matrix = weightsIn(weights, [4, 3], 5);
+  return writeModel(path, ["N", 3, 8, 8], (g, image) => {
+    const pooled = g.op("Flatten", [g.op("GlobalAveragePool", [features(g, image)])]);
+    return [named(g, "logits", "MatMul", [pooled, g.parameter("last", matrix)])];
+  });
 }
 
 /** A weight that is not a number, as a training that diverged leaves. */

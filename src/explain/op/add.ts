@@ -1,7 +1,7 @@
 import type { Dim } from "../graph/graph";
-import { broadcast, mapPairs } from "./elementwise";
+import { broadcast, mapPairs } from "./helper/elementwise";
 import type { Op } from "./op";
-import { pairInts } from "./shapeArithmetic";
+import { pairInts } from "./helper/shapeArithmetic";
 
 /** Add: https://onnx.ai/onnx/operators/onnx__Add.html */
 export const add: Op = {

@@ -1,7 +1,7 @@
-import { int } from "./attribute";
-import { axisFromFront } from "./axis";
+import { int } from "./helper/attribute";
+import { axisFromFront } from "./helper/axis";
 import type { Op } from "./op";
-import { reduce, reducedDims } from "./reduction";
+import { reduce, reducedDims } from "./helper/reduction";
 
 /** ArgMax: https://onnx.ai/onnx/operators/onnx__ArgMax.html */
 export const argMax: Op = {

@@ -1,8 +1,8 @@
 import { tensor } from "../tensor";
-import { int } from "./attribute";
+import { int } from "./helper/attribute";
 import type { Op } from "./op";
-import { divisors, explicitPooling, pooledType, poolingOf } from "./pooling";
-import { concreteSizes, windowAttributes } from "./window";
+import { divisors, explicitPooling, pooledType, poolingOf } from "./helper/pooling";
+import { concreteSizes, windowAttributes } from "./helper/window";
 
 /**
  * AveragePool: https://onnx.ai/onnx/operators/onnx__AveragePool.html

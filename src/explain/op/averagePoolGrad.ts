@@ -1,9 +1,9 @@
 import { GraphError } from "../error";
 import { printDims } from "../graph/dim";
 import { sizeOf, tensor } from "../tensor";
-import { attributesBut, ints } from "./attribute";
+import { attributesBut, ints } from "./helper/attribute";
 import type { Op } from "./op";
-import { divisors, explicitPoolingAttributes, pooledDims, poolingOf } from "./pooling";
+import { divisors, explicitPoolingAttributes, pooledDims, poolingOf } from "./helper/pooling";
 
 /**
  * Sightline's own: the gradient of AveragePool, which is its transpose.

@@ -1,9 +1,9 @@
 import { GraphError } from "../error";
 import { sizeOf, tensor } from "../tensor";
-import { float, int } from "./attribute";
-import { alongChannels, sumPerChannel } from "./channels";
+import { float, int } from "./helper/attribute";
+import { alongChannels, sumPerChannel } from "./helper/channels";
 import type { Op } from "./op";
-import { scale as times, shift } from "./rule";
+import { scale as times, shift } from "./helper/rule";
 
 /**
  * BatchNormalization in inference: https://onnx.ai/onnx/operators/onnx__BatchNormalization.html

@@ -1,8 +1,8 @@
 import { castTo, dtypes, type DType } from "../tensor";
-import { text } from "./attribute";
+import { text } from "./helper/attribute";
 import type { Node } from "../graph/graph";
 import type { Op } from "./op";
-import { sameInts } from "./shapeArithmetic";
+import { sameInts } from "./helper/shapeArithmetic";
 
 /**
  * Cast: https://onnx.ai/onnx/operators/onnx__Cast.html. In the graph `to` is a {@link DType} by name. Between floats the

@@ -1,4 +1,4 @@
-import { map, sameAsFirst } from "./elementwise";
+import { map, sameAsFirst } from "./helper/elementwise";
 import type { Op } from "./op";
 
 /** Ceil: https://onnx.ai/onnx/operators/onnx__Ceil.html */

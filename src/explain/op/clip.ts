@@ -1,6 +1,6 @@
-import { map, sameAsFirst } from "./elementwise";
+import { map, sameAsFirst } from "./helper/elementwise";
 import type { Op } from "./op";
-import { mask } from "./rule";
+import { mask } from "./helper/rule";
 
 /**
  * Clip: https://onnx.ai/onnx/operators/onnx__Clip.html. Only what lies strictly between the bounds has a gradient, as in

@@ -2,8 +2,8 @@ import { GraphError } from "../error";
 import { isConcrete, printDims } from "../graph/dim";
 import type { Dim, Node, ValueType } from "../graph/graph";
 import { zeros } from "../tensor";
-import { int } from "./attribute";
-import { axisFromEnd, axisFromFront, openDim } from "./axis";
+import { int } from "./helper/attribute";
+import { axisFromEnd, axisFromFront, openDim } from "./helper/axis";
 import type { Op, ShapeContext } from "./op";
 
 /** Concat: https://onnx.ai/onnx/operators/onnx__Concat.html */

@@ -1,7 +1,7 @@
 import { tensor, zeros, type Tensor } from "../tensor";
-import { maybeTensor } from "./attribute";
+import { maybeTensor } from "./helper/attribute";
 import type { Node } from "../graph/graph";
-import { openDim } from "./axis";
+import { openDim } from "./helper/axis";
 import type { Op } from "./op";
 
 /** ConstantOfShape: https://onnx.ai/onnx/operators/onnx__ConstantOfShape.html */

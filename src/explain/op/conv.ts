@@ -1,10 +1,16 @@
 import { tensor } from "../tensor";
-import { int } from "./attribute";
-import { sumPerChannel } from "./channels";
-import { foldClasses, unfoldClasses } from "./classes";
-import { biased, checkChannels, correlateForward, kernelOf } from "./convolution";
+import { int } from "./helper/attribute";
+import { sumPerChannel } from "./helper/channels";
+import { foldClasses, unfoldClasses } from "./helper/classes";
+import { biased, checkChannels, correlateForward, kernelOf } from "./helper/convolution";
 import type { Op } from "./op";
-import { concreteSizes, explicitWindow, outputSizes, windowAttributes, windowOf } from "./window";
+import {
+  concreteSizes,
+  explicitWindow,
+  outputSizes,
+  windowAttributes,
+  windowOf,
+} from "./helper/window";
 
 /**
  * Conv: https://onnx.ai/onnx/operators/onnx__Conv.html

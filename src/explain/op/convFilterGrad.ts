@@ -1,11 +1,11 @@
 import { GraphError } from "../error";
 import { divideDims, printDims } from "../graph/dim";
 import { sizeOf, tensor } from "../tensor";
-import { attributesBut, int, ints } from "./attribute";
-import { foldClasses, unfoldClasses } from "./classes";
-import { checkSizes, correlate } from "./convolution";
+import { attributesBut, int, ints } from "./helper/attribute";
+import { foldClasses, unfoldClasses } from "./helper/classes";
+import { checkSizes, correlate } from "./helper/convolution";
 import type { Op } from "./op";
-import { concreteSizes, windowOf } from "./window";
+import { concreteSizes, windowOf } from "./helper/window";
 
 /**
  * Sightline's own: the gradient of Conv by its filter.

@@ -1,10 +1,10 @@
 import { multiplyDims } from "../graph/dim";
 import { sizeOf, tensor } from "../tensor";
-import { attributesBut, int, ints } from "./attribute";
-import { foldClasses, unfoldClasses } from "./classes";
-import { checkChannels, checkSizes, correlateTransposed, kernelOf } from "./convolution";
+import { attributesBut, int, ints } from "./helper/attribute";
+import { foldClasses, unfoldClasses } from "./helper/classes";
+import { checkChannels, checkSizes, correlateTransposed, kernelOf } from "./helper/convolution";
 import type { Op } from "./op";
-import { windowOf } from "./window";
+import { windowOf } from "./helper/window";
 
 /**
  * Sightline's own: the gradient of Conv by its input, which is the transpose of the convolution.

@@ -2,10 +2,10 @@ import { GraphError } from "../error";
 import { isConcrete, multiplyDims, printDims } from "../graph/dim";
 import type { Dim, Node } from "../graph/graph";
 import { tensor } from "../tensor";
-import { int, maybeInts, text } from "./attribute";
-import { sumPerChannel } from "./channels";
-import { foldClasses, unfoldClasses } from "./classes";
-import { biased, checkChannels, correlateTransposed, kernelOf } from "./convolution";
+import { int, maybeInts, text } from "./helper/attribute";
+import { sumPerChannel } from "./helper/channels";
+import { foldClasses, unfoldClasses } from "./helper/classes";
+import { biased, checkChannels, correlateTransposed, kernelOf } from "./helper/convolution";
 import type { Op } from "./op";
 import {
   concreteSizes,
@@ -15,7 +15,7 @@ import {
   windowAttributes,
   windowOf,
   type Window,
-} from "./window";
+} from "./helper/window";
 
 /**
  * ConvTranspose: https://onnx.ai/onnx/operators/onnx__ConvTranspose.html

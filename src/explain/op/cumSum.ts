@@ -1,8 +1,8 @@
 import { GraphError } from "../error";
 import { zeros } from "../tensor";
-import { int } from "./attribute";
-import { axisFromEnd, axisFromFront, linesAlong } from "./axis";
-import { sameAsFirst } from "./elementwise";
+import { int } from "./helper/attribute";
+import { axisFromEnd, axisFromFront, linesAlong } from "./helper/axis";
+import { sameAsFirst } from "./helper/elementwise";
 import type { Op } from "./op";
 
 /** CumSum: https://onnx.ai/onnx/operators/onnx__CumSum.html */

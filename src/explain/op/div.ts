@@ -1,9 +1,9 @@
 import { divideDims } from "../graph/dim";
 import type { Dim } from "../graph/graph";
 import { dtypes } from "../tensor";
-import { broadcast, mapPairs } from "./elementwise";
+import { broadcast, mapPairs } from "./helper/elementwise";
 import type { Op } from "./op";
-import { pairInts } from "./shapeArithmetic";
+import { pairInts } from "./helper/shapeArithmetic";
 
 /** Div: https://onnx.ai/onnx/operators/onnx__Div.html. Integers are truncated toward zero. */
 export const div: Op = {

@@ -1,5 +1,5 @@
 import { GraphError } from "../error";
-import { map } from "./elementwise";
+import { map } from "./helper/elementwise";
 import type { Op } from "./op";
 
 /**

@@ -1,6 +1,6 @@
-import { map, sameAsFirst } from "./elementwise";
+import { map, sameAsFirst } from "./helper/elementwise";
 import type { Op } from "./op";
-import { scale } from "./rule";
+import { scale } from "./helper/rule";
 
 /** Erf: https://onnx.ai/onnx/operators/onnx__Erf.html */
 export const erf: Op = {

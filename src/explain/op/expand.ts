@@ -1,7 +1,7 @@
 import { GraphError } from "../error";
 import { broadcastDims, printDims } from "../graph/dim";
-import { broadcastTo, commonDims } from "./elementwise";
-import { openDim } from "./axis";
+import { broadcastTo, commonDims } from "./helper/elementwise";
+import { openDim } from "./helper/axis";
 import type { Op } from "./op";
 
 /** Expand: https://onnx.ai/onnx/operators/onnx__Expand.html */

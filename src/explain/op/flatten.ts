@@ -1,6 +1,6 @@
 import { multiplyDims } from "../graph/dim";
 import type { Dim, Node } from "../graph/graph";
-import { int } from "./attribute";
+import { int } from "./helper/attribute";
 import type { Op } from "./op";
 
 /** Flatten: https://onnx.ai/onnx/operators/onnx__Flatten.html */

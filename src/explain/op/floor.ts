@@ -1,4 +1,4 @@
-import { map, sameAsFirst } from "./elementwise";
+import { map, sameAsFirst } from "./helper/elementwise";
 import type { Op } from "./op";
 
 /** Floor: https://onnx.ai/onnx/operators/onnx__Floor.html */

@@ -1,10 +1,10 @@
 import { isConcrete, multiplyDims } from "../graph/dim";
 import type { Dim } from "../graph/graph";
-import { int } from "./attribute";
-import { axisFromEnd, axisFromFront } from "./axis";
-import { addAlong, putBack } from "./cotangent";
+import { int } from "./helper/attribute";
+import { axisFromEnd, axisFromFront } from "./helper/axis";
+import { addAlong, putBack } from "./helper/cotangent";
 import type { Op, ShapeContext } from "./op";
-import { selectAlong } from "./select";
+import { selectAlong } from "./helper/select";
 
 /** Gather: https://onnx.ai/onnx/operators/onnx__Gather.html */
 export const gather: Op = {

@@ -1,7 +1,7 @@
 import { stridesOf, zeros, type Tensor } from "../tensor";
-import { int } from "./attribute";
-import { axisFromEnd, axisFromFront } from "./axis";
-import { indicesPerClass, zeroValue } from "./cotangent";
+import { int } from "./helper/attribute";
+import { axisFromEnd, axisFromFront } from "./helper/axis";
+import { indicesPerClass, zeroValue } from "./helper/cotangent";
 import type { Op } from "./op";
 
 /** GatherElements: https://onnx.ai/onnx/operators/onnx__GatherElements.html */

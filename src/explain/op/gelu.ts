@@ -1,9 +1,9 @@
 import type { Builder } from "../graph/builder";
-import { text } from "./attribute";
-import { map, sameAsFirst } from "./elementwise";
+import { text } from "./helper/attribute";
+import { map, sameAsFirst } from "./helper/elementwise";
 import { errorFunction } from "./erf";
 import type { Op } from "./op";
-import { scale, shift } from "./rule";
+import { scale, shift } from "./helper/rule";
 
 /** u = √(2/π)·(x + cubic·x³), the argument of the approximation's tanh. */
 const cubic = 0.044715;

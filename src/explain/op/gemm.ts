@@ -1,11 +1,11 @@
 import { GraphError } from "../error";
 import { printDims } from "../graph/dim";
 import { tensor } from "../tensor";
-import { float, int } from "./attribute";
-import { broadcastTo } from "./elementwise";
-import { matrixOf, product, transposed } from "./matrix";
+import { float, int } from "./helper/attribute";
+import { broadcastTo } from "./helper/elementwise";
+import { matrixOf, product, transposed } from "./helper/matrix";
 import type { Op } from "./op";
-import { scale } from "./rule";
+import { scale } from "./helper/rule";
 
 /**
  * Gemm: https://onnx.ai/onnx/operators/onnx__Gemm.html

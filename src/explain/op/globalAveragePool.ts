@@ -1,8 +1,8 @@
 import { sizeOf, tensor } from "../tensor";
 import type { Op } from "./op";
-import { globalDims } from "./pooling";
-import { scale } from "./rule";
-import { concreteSizes } from "./window";
+import { globalDims } from "./helper/pooling";
+import { scale } from "./helper/rule";
+import { concreteSizes } from "./helper/window";
 
 /** GlobalAveragePool: https://onnx.ai/onnx/operators/onnx__GlobalAveragePool.html */
 export const globalAveragePool: Op = {

@@ -1,7 +1,7 @@
 import { sizeOf, tensor } from "../tensor";
 import type { Op } from "./op";
-import { globalDims } from "./pooling";
-import { concreteSizes, explicitWindow, windowOf } from "./window";
+import { globalDims } from "./helper/pooling";
+import { concreteSizes, explicitWindow, windowOf } from "./helper/window";
 
 /**
  * GlobalMaxPool: https://onnx.ai/onnx/operators/onnx__GlobalMaxPool.html

@@ -1,4 +1,4 @@
-import { broadcast, mapPairs } from "./elementwise";
+import { broadcast, mapPairs } from "./helper/elementwise";
 import type { Op } from "./op";
 
 /** GreaterOrEqual: https://onnx.ai/onnx/operators/onnx__GreaterOrEqual.html */

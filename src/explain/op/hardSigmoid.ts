@@ -1,7 +1,7 @@
-import { float } from "./attribute";
-import { map, sameAsFirst } from "./elementwise";
+import { float } from "./helper/attribute";
+import { map, sameAsFirst } from "./helper/elementwise";
 import type { Op } from "./op";
-import { mask, scale } from "./rule";
+import { mask, scale } from "./helper/rule";
 
 /** HardSigmoid: https://onnx.ai/onnx/operators/onnx__HardSigmoid.html. The gradient at both bends is 0. */
 export const hardSigmoid: Op = {

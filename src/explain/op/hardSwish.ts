@@ -1,6 +1,6 @@
-import { map, sameAsFirst } from "./elementwise";
+import { map, sameAsFirst } from "./helper/elementwise";
 import type { Op } from "./op";
-import { mask, scale } from "./rule";
+import { mask, scale } from "./helper/rule";
 
 const slope = { alpha: 1 / 6, beta: 0.5 };
 

@@ -1,6 +1,6 @@
-import { sameAsFirst } from "./elementwise";
+import { sameAsFirst } from "./helper/elementwise";
 import type { Op } from "./op";
-import { sameInts } from "./shapeArithmetic";
+import { sameInts } from "./helper/shapeArithmetic";
 
 /** Identity: https://onnx.ai/onnx/operators/onnx__Identity.html */
 export const identity: Op = {

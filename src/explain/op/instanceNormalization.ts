@@ -1,9 +1,9 @@
 import { sizeOf, tensor } from "../tensor";
-import { float } from "./attribute";
-import { alongChannels, sumPerChannel } from "./channels";
-import { sameAsFirst } from "./elementwise";
+import { float } from "./helper/attribute";
+import { alongChannels, sumPerChannel } from "./helper/channels";
+import { sameAsFirst } from "./helper/elementwise";
 import type { Op } from "./op";
-import { standardize, standardized, standardizedGradient } from "./standardization";
+import { standardize, standardized, standardizedGradient } from "./helper/standardization";
 
 /**
  * InstanceNormalization: https://onnx.ai/onnx/operators/onnx__InstanceNormalization.html

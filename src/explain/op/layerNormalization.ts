@@ -1,10 +1,10 @@
 import { GraphError } from "../error";
 import { tensor } from "../tensor";
-import { float, int } from "./attribute";
-import { axisFromFront } from "./axis";
-import { broadcastTo } from "./elementwise";
+import { float, int } from "./helper/attribute";
+import { axisFromFront } from "./helper/axis";
+import { broadcastTo } from "./helper/elementwise";
 import type { Op } from "./op";
-import { standardize, standardized, standardizedGradient } from "./standardization";
+import { standardize, standardized, standardizedGradient } from "./helper/standardization";
 
 /**
  * LayerNormalization: https://onnx.ai/onnx/operators/onnx__LayerNormalization.html

@@ -1,7 +1,7 @@
-import { float } from "./attribute";
-import { map, sameAsFirst } from "./elementwise";
+import { float } from "./helper/attribute";
+import { map, sameAsFirst } from "./helper/elementwise";
 import type { Op } from "./op";
-import { mask, scale, shift } from "./rule";
+import { mask, scale, shift } from "./helper/rule";
 
 /** LeakyRelu: https://onnx.ai/onnx/operators/onnx__LeakyRelu.html. The gradient at 0 is `alpha`. */
 export const leakyRelu: Op = {

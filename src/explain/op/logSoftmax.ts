@@ -1,6 +1,6 @@
 import { tensor } from "../tensor";
-import { int } from "./attribute";
-import { axisFromEnd, axisFromFront } from "./axis";
+import { int } from "./helper/attribute";
+import { axisFromEnd, axisFromFront } from "./helper/axis";
 import type { Op } from "./op";
 import { likeInput, logSoftmaxAlong } from "./softmax";
 

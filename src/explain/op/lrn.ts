@@ -1,11 +1,11 @@
 import type { Builder } from "../graph/builder";
 import { multiplyDims } from "../graph/dim";
 import { sizeOf, tensor } from "../tensor";
-import { float, int } from "./attribute";
-import { sameAsFirst } from "./elementwise";
+import { float, int } from "./helper/attribute";
+import { sameAsFirst } from "./helper/elementwise";
 import type { Op } from "./op";
-import { scale, shift } from "./rule";
-import { concreteSizes } from "./window";
+import { scale, shift } from "./helper/rule";
+import { concreteSizes } from "./helper/window";
 
 /**
  * LRN, local response normalization: https://onnx.ai/onnx/operators/onnx__LRN.html

@@ -3,8 +3,8 @@ import type { Builder } from "../graph/builder";
 import { broadcastDims, multiplyDims, printDims } from "../graph/dim";
 import type { Dim, Node } from "../graph/graph";
 import { sizeOf, tensor } from "../tensor";
-import { broadcastTo } from "./elementwise";
-import { matrixOf, product, transposed } from "./matrix";
+import { broadcastTo } from "./helper/elementwise";
+import { matrixOf, product, transposed } from "./helper/matrix";
 import type { Op } from "./op";
 
 /**

@@ -1,5 +1,5 @@
-import { broadcast, mapPairs } from "./elementwise";
-import { toFirstEqual } from "./extremum";
+import { broadcast, mapPairs } from "./helper/elementwise";
+import { toFirstEqual } from "./helper/extremum";
 import type { Op } from "./op";
 
 /** Max of any number of inputs: https://onnx.ai/onnx/operators/onnx__Max.html */

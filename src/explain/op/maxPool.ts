@@ -1,8 +1,8 @@
 import { stridesOf, tensor } from "../tensor";
-import { int } from "./attribute";
+import { int } from "./helper/attribute";
 import type { Op } from "./op";
-import { explicitPooling, lowest, maxima, pooledType, poolingOf } from "./pooling";
-import { windowAttributes } from "./window";
+import { explicitPooling, lowest, maxima, pooledType, poolingOf } from "./helper/pooling";
+import { windowAttributes } from "./helper/window";
 
 /**
  * MaxPool: https://onnx.ai/onnx/operators/onnx__MaxPool.html

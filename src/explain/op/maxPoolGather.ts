@@ -2,7 +2,7 @@ import { GraphError } from "../error";
 import { printDims } from "../graph/dim";
 import { sizeOf, zeros } from "../tensor";
 import type { Op } from "./op";
-import { explicitPoolingAttributes, maxima, pooledDims, poolingOf } from "./pooling";
+import { explicitPoolingAttributes, maxima, pooledDims, poolingOf } from "./helper/pooling";
 
 /**
  * Sightline's own: the transpose of MaxPoolGrad.

@@ -1,8 +1,8 @@
 import { multiplyDims } from "../graph/dim";
 import type { Dim } from "../graph/graph";
-import { broadcast, mapPairs } from "./elementwise";
+import { broadcast, mapPairs } from "./helper/elementwise";
 import type { Op } from "./op";
-import { pairInts } from "./shapeArithmetic";
+import { pairInts } from "./helper/shapeArithmetic";
 
 /** Mul: https://onnx.ai/onnx/operators/onnx__Mul.html */
 export const mul: Op = {

@@ -1,6 +1,6 @@
 import { zeros } from "../tensor";
-import { int } from "./attribute";
-import { axisFromFront, linesAlong, openDim } from "./axis";
+import { int } from "./helper/attribute";
+import { axisFromFront, linesAlong, openDim } from "./helper/axis";
 import type { Op } from "./op";
 
 /** OneHot: https://onnx.ai/onnx/operators/onnx__OneHot.html. An index outside ±depth makes a line of “off” values. */

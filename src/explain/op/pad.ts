@@ -3,11 +3,11 @@ import type { Builder } from "../graph/builder";
 import { isConcrete } from "../graph/dim";
 import type { Dim, Node } from "../graph/graph";
 import { tensor } from "../tensor";
-import { text } from "./attribute";
-import { axisFromFront, openDim } from "./axis";
-import { addAlong } from "./cotangent";
+import { text } from "./helper/attribute";
+import { axisFromFront, openDim } from "./helper/axis";
+import { addAlong } from "./helper/cotangent";
 import type { Backward, Op } from "./op";
-import { count, select } from "./select";
+import { count, select } from "./helper/select";
 
 /** How many are added before and after along one axis; negative ones are cut off. */
 type Border = readonly [before: Dim, after: Dim];

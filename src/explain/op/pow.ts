@@ -1,7 +1,7 @@
 import type { Builder } from "../graph/builder";
-import { broadcast, mapPairs } from "./elementwise";
+import { broadcast, mapPairs } from "./helper/elementwise";
 import type { Op } from "./op";
-import { shift } from "./rule";
+import { shift } from "./helper/rule";
 
 /** Pow: https://onnx.ai/onnx/operators/onnx__Pow.html. The result has the element type of the base. */
 export const pow: Op = {

@@ -1,6 +1,6 @@
-import { mapPairs, sameAsFirst } from "./elementwise";
+import { mapPairs, sameAsFirst } from "./helper/elementwise";
 import type { Op } from "./op";
-import { mask } from "./rule";
+import { mask } from "./helper/rule";
 
 /** PRelu: https://onnx.ai/onnx/operators/onnx__PRelu.html. At 0 the negative side counts. */
 export const prelu: Op = {

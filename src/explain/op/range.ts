@@ -1,9 +1,9 @@
 import { isConcrete } from "../graph/dim";
 import type { Dim } from "../graph/graph";
 import { tensor } from "../tensor";
-import { openDim } from "./axis";
+import { openDim } from "./helper/axis";
 import type { Op } from "./op";
-import { count } from "./select";
+import { count } from "./helper/select";
 
 /** Range: https://onnx.ai/onnx/operators/onnx__Range.html */
 export const range: Op = {

@@ -1,5 +1,5 @@
 import type { Op } from "./op";
-import { keptCotangent, reduction } from "./reduction";
+import { keptCotangent, reduction } from "./helper/reduction";
 
 /** ReduceL1: https://onnx.ai/onnx/operators/onnx__ReduceL1.html */
 export const reduceL1: Op = {

@@ -1,6 +1,6 @@
 import type { Op } from "./op";
-import { keptCotangent, keptOutput, reduction } from "./reduction";
-import { mask } from "./rule";
+import { keptCotangent, keptOutput, reduction } from "./helper/reduction";
+import { mask } from "./helper/rule";
 
 /** ReduceL2: https://onnx.ai/onnx/operators/onnx__ReduceL2.html. The gradient at 0 is 0. */
 export const reduceL2: Op = {

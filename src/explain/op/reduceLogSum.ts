@@ -1,5 +1,5 @@
 import type { Op } from "./op";
-import { keptCotangent, keptOutput, reduction, spread } from "./reduction";
+import { keptCotangent, keptOutput, reduction, spread } from "./helper/reduction";
 
 /** ReduceLogSum: https://onnx.ai/onnx/operators/onnx__ReduceLogSum.html */
 export const reduceLogSum: Op = {

@@ -1,5 +1,5 @@
 import type { Op } from "./op";
-import { keptCotangent, keptOutput, reduction } from "./reduction";
+import { keptCotangent, keptOutput, reduction } from "./helper/reduction";
 
 /** ReduceLogSumExp: https://onnx.ai/onnx/operators/onnx__ReduceLogSumExp.html */
 export const reduceLogSumExp: Op = {

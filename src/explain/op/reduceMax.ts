@@ -1,6 +1,6 @@
 import type { Op } from "./op";
-import { reduction } from "./reduction";
-import { toFirstExtreme } from "./firstExtreme";
+import { reduction } from "./helper/reduction";
+import { toFirstExtreme } from "./helper/firstExtreme";
 
 /** ReduceMax: https://onnx.ai/onnx/operators/onnx__ReduceMax.html */
 export const reduceMax: Op = {

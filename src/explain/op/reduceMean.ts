@@ -1,8 +1,8 @@
 import type { Builder } from "../graph/builder";
 import { multiplyDims } from "../graph/dim";
 import type { Backward, Op } from "./op";
-import { axesOf, keptCotangent, reduction, spread } from "./reduction";
-import { scale } from "./rule";
+import { axesOf, keptCotangent, reduction, spread } from "./helper/reduction";
+import { scale } from "./helper/rule";
 
 /** ReduceMean: https://onnx.ai/onnx/operators/onnx__ReduceMean.html */
 export const reduceMean: Op = {

@@ -1,6 +1,6 @@
 import type { Op } from "./op";
-import { reduction } from "./reduction";
-import { toFirstExtreme } from "./firstExtreme";
+import { reduction } from "./helper/reduction";
+import { toFirstExtreme } from "./helper/firstExtreme";
 
 /** ReduceMin: https://onnx.ai/onnx/operators/onnx__ReduceMin.html */
 export const reduceMin: Op = {

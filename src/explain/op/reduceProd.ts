@@ -1,7 +1,7 @@
 import { multiplyDims } from "../graph/dim";
 import type { Op } from "./op";
-import { axesOf, keptCotangent, reduction } from "./reduction";
-import { mask } from "./rule";
+import { axesOf, keptCotangent, reduction } from "./helper/reduction";
+import { mask } from "./helper/rule";
 
 /**
  * ReduceProd: https://onnx.ai/onnx/operators/onnx__ReduceProd.html. The gradient is the product of the others, at zeros too; the

@@ -1,5 +1,5 @@
 import type { Op } from "./op";
-import { keptCotangent, reduction, spread } from "./reduction";
+import { keptCotangent, reduction, spread } from "./helper/reduction";
 
 /** ReduceSum: https://onnx.ai/onnx/operators/onnx__ReduceSum.html */
 export const reduceSum: Op = {

@@ -1,6 +1,6 @@
 import type { Op } from "./op";
-import { keptCotangent, reduction } from "./reduction";
-import { scale } from "./rule";
+import { keptCotangent, reduction } from "./helper/reduction";
+import { scale } from "./helper/rule";
 
 /** ReduceSumSquare: https://onnx.ai/onnx/operators/onnx__ReduceSumSquare.html */
 export const reduceSumSquare: Op = {

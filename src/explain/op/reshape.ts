@@ -1,10 +1,10 @@
 import { GraphError } from "../error";
 import { divideDims, isConcrete, multiplyDims, printDims } from "../graph/dim";
 import type { Dim, Node } from "../graph/graph";
-import { int } from "./attribute";
-import { openDim } from "./axis";
+import { int } from "./helper/attribute";
+import { openDim } from "./helper/axis";
 import type { Op } from "./op";
-import { sameInts } from "./shapeArithmetic";
+import { sameInts } from "./helper/shapeArithmetic";
 
 /** Reshape: https://onnx.ai/onnx/operators/onnx__Reshape.html */
 export const reshape: Op = {

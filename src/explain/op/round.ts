@@ -1,4 +1,4 @@
-import { map, sameAsFirst } from "./elementwise";
+import { map, sameAsFirst } from "./helper/elementwise";
 import type { Op } from "./op";
 
 /** Round, halves to even: https://onnx.ai/onnx/operators/onnx__Round.html */

@@ -1,10 +1,10 @@
 import { GraphError } from "../error";
 import type { Builder } from "../graph/builder";
 import { tensor } from "../tensor";
-import { int, text } from "./attribute";
-import { axisFromEnd, axisFromFront } from "./axis";
-import { indicesPerClass, zeroValue } from "./cotangent";
-import { sameAsFirst } from "./elementwise";
+import { int, text } from "./helper/attribute";
+import { axisFromEnd, axisFromFront } from "./helper/axis";
+import { indicesPerClass, zeroValue } from "./helper/cotangent";
+import { sameAsFirst } from "./helper/elementwise";
 import { elementOffsets } from "./gatherElements";
 import type { Backward, Op } from "./op";
 

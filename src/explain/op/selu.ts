@@ -1,6 +1,6 @@
-import { float } from "./attribute";
-import { sameAsFirst } from "./elementwise";
-import { exponentialUnit, exponentialUnitGradient } from "./exponentialUnit";
+import { float } from "./helper/attribute";
+import { sameAsFirst } from "./helper/elementwise";
+import { exponentialUnit, exponentialUnitGradient } from "./helper/exponentialUnit";
 import type { Op } from "./op";
 
 /** Selu: https://onnx.ai/onnx/operators/onnx__Selu.html */

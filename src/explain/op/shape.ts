@@ -1,6 +1,6 @@
 import type { Dim } from "../graph/graph";
 import { tensor } from "../tensor";
-import { int, maybeInt } from "./attribute";
+import { int, maybeInt } from "./helper/attribute";
 import type { Op } from "./op";
 import type { Node } from "../graph/graph";
 

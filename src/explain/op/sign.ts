@@ -1,4 +1,4 @@
-import { map, sameAsFirst } from "./elementwise";
+import { map, sameAsFirst } from "./helper/elementwise";
 import type { Op } from "./op";
 
 /** Sign: https://onnx.ai/onnx/operators/onnx__Sign.html */

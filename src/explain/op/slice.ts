@@ -2,10 +2,10 @@ import { GraphError } from "../error";
 import type { Builder } from "../graph/builder";
 import { isConcrete } from "../graph/dim";
 import type { Dim, Node } from "../graph/graph";
-import { axisFromFront, openDim } from "./axis";
-import { putBack } from "./cotangent";
+import { axisFromFront, openDim } from "./helper/axis";
+import { putBack } from "./helper/cotangent";
 import type { Backward, Op, ShapeContext } from "./op";
-import { count, select } from "./select";
+import { count, select } from "./helper/select";
 
 /** What is taken along one axis. A bound may be a name, or unknown (`undefined`). */
 interface Cut {

@@ -1,8 +1,8 @@
 import type { ValueType } from "../graph/graph";
 import { tensor, type Tensor } from "../tensor";
-import { int } from "./attribute";
-import { axisFromEnd, axisFromFront, linesAlong } from "./axis";
-import { sameAsFirst } from "./elementwise";
+import { int } from "./helper/attribute";
+import { axisFromEnd, axisFromFront, linesAlong } from "./helper/axis";
+import { sameAsFirst } from "./helper/elementwise";
 import type { Op, ShapeContext } from "./op";
 
 /** Softmax: https://onnx.ai/onnx/operators/onnx__Softmax.html */

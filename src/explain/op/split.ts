@@ -1,11 +1,11 @@
 import { GraphError } from "../error";
 import { isConcrete } from "../graph/dim";
 import type { Dim, Node } from "../graph/graph";
-import { int, maybeInt } from "./attribute";
-import { axisFromEnd, axisFromFront, openDim } from "./axis";
-import { zeroValue } from "./cotangent";
+import { int, maybeInt } from "./helper/attribute";
+import { axisFromEnd, axisFromFront, openDim } from "./helper/axis";
+import { zeroValue } from "./helper/cotangent";
 import type { Op } from "./op";
-import { count, selectAlong } from "./select";
+import { count, selectAlong } from "./helper/select";
 
 /** Split, by lengths or into a number of equal parts: https://onnx.ai/onnx/operators/onnx__Split.html */
 export const split: Op = {

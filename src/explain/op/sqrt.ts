@@ -1,6 +1,6 @@
-import { map, sameAsFirst } from "./elementwise";
+import { map, sameAsFirst } from "./helper/elementwise";
 import type { Op } from "./op";
-import { scale } from "./rule";
+import { scale } from "./helper/rule";
 
 /** Sqrt: https://onnx.ai/onnx/operators/onnx__Sqrt.html */
 export const sqrt: Op = {

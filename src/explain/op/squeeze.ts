@@ -1,9 +1,9 @@
 import { GraphError } from "../error";
 import { isConcrete, printDims } from "../graph/dim";
 import type { Dim, Node } from "../graph/graph";
-import { axisFromFront } from "./axis";
+import { axisFromFront } from "./helper/axis";
 import type { Op } from "./op";
-import { sameInts } from "./shapeArithmetic";
+import { sameInts } from "./helper/shapeArithmetic";
 
 /** Squeeze: https://onnx.ai/onnx/operators/onnx__Squeeze.html */
 export const squeeze: Op = {

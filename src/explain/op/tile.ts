@@ -1,8 +1,8 @@
 import { GraphError } from "../error";
 import { isConcrete, multiplyDims } from "../graph/dim";
-import { openDim } from "./axis";
+import { openDim } from "./helper/axis";
 import type { Op } from "./op";
-import { count, select } from "./select";
+import { count, select } from "./helper/select";
 
 /** Tile: https://onnx.ai/onnx/operators/onnx__Tile.html */
 export const tile: Op = {

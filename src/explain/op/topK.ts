@@ -1,9 +1,9 @@
 import { zeros } from "../tensor";
-import { int } from "./attribute";
-import { axisFromEnd, axisFromFront, linesAlong, openDim } from "./axis";
-import { indicesPerClass, zeroValue } from "./cotangent";
+import { int } from "./helper/attribute";
+import { axisFromEnd, axisFromFront, linesAlong, openDim } from "./helper/axis";
+import { indicesPerClass, zeroValue } from "./helper/cotangent";
 import type { Op } from "./op";
-import { count } from "./select";
+import { count } from "./helper/select";
 
 /** TopK; of equal values the lower index comes first: https://onnx.ai/onnx/operators/onnx__TopK.html */
 export const topK: Op = {

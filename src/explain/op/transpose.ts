@@ -1,7 +1,7 @@
 import { GraphError } from "../error";
 import type { Node } from "../graph/graph";
 import { sizeOf, stridesOf, zeros } from "../tensor";
-import { maybeInts } from "./attribute";
+import { maybeInts } from "./helper/attribute";
 import type { Op } from "./op";
 
 /** Transpose: https://onnx.ai/onnx/operators/onnx__Transpose.html */

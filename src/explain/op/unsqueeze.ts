@@ -1,9 +1,9 @@
 import { GraphError } from "../error";
 import { isConcrete } from "../graph/dim";
 import type { Dim, Node } from "../graph/graph";
-import { axisFromFront } from "./axis";
+import { axisFromFront } from "./helper/axis";
 import type { Op } from "./op";
-import { sameInts } from "./shapeArithmetic";
+import { sameInts } from "./helper/shapeArithmetic";
 
 /** Unsqueeze: https://onnx.ai/onnx/operators/onnx__Unsqueeze.html */
 export const unsqueeze: Op = {

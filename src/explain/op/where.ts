@@ -1,8 +1,8 @@
 import type { Dim } from "../graph/graph";
 import { zeros } from "../tensor";
-import { broadcast, broadcastTo, commonDims } from "./elementwise";
+import { broadcast, broadcastTo, commonDims } from "./helper/elementwise";
 import type { Op, ShapeContext } from "./op";
-import { mask } from "./rule";
+import { mask } from "./helper/rule";
 
 /** Where: https://onnx.ai/onnx/operators/onnx__Where.html */
 export const where: Op = {

@@ -1,6 +1,6 @@
-import { ints } from "../../../op/attribute";
-import { divisors } from "../../../op/pooling";
-import { extentOf, explicitWindow, windowOf } from "../../../op/window";
+import { ints } from "../../../op/helper/attribute";
+import { divisors } from "../../../op/helper/pooling";
+import { extentOf, explicitWindow, windowOf } from "../../../op/helper/window";
 import { castTo, sizeOf, tensor } from "../../../tensor";
 import { convInputGrad } from "./convInputGrad";
 import type { Lowering } from "./lowering";

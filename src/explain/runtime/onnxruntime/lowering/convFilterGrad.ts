@@ -1,8 +1,8 @@
 import type { Builder } from "../../../graph/builder";
 import { multiplyDims } from "../../../graph/dim";
-import { int, ints } from "../../../op/attribute";
-import { transposed } from "../../../op/matrix";
-import { windowOf, type Window } from "../../../op/window";
+import { int, ints } from "../../../op/helper/attribute";
+import { transposed } from "../../../op/helper/matrix";
+import { windowOf, type Window } from "../../../op/helper/window";
 import { sizeOf } from "../../../tensor";
 import type { Lowering } from "./lowering";
 

@@ -1,7 +1,7 @@
 import type { Builder } from "../../../graph/builder";
 import type { Node } from "../../../graph/graph";
-import { int, ints } from "../../../op/attribute";
-import { explicitWindow, extentOf, windowOf, type Window } from "../../../op/window";
+import { int, ints } from "../../../op/helper/attribute";
+import { explicitWindow, extentOf, windowOf, type Window } from "../../../op/helper/window";
 import type { Lowering } from "./lowering";
 
 /**

@@ -1,9 +1,9 @@
 import type { Builder } from "../../../graph/builder";
 import { multiplyDims } from "../../../graph/dim";
 import type { Dim, Node } from "../../../graph/graph";
-import { ints } from "../../../op/attribute";
-import { coverage } from "../../../op/pooling";
-import { windowOf } from "../../../op/window";
+import { ints } from "../../../op/helper/attribute";
+import { coverage } from "../../../op/helper/pooling";
+import { windowOf } from "../../../op/helper/window";
 import { tensor } from "../../../tensor";
 
 /** The first maxima of a pooling, ready for gathering and scattering along the last axis of [*, elements]. */

@@ -1,6 +1,6 @@
-import { GraphError } from "../error";
-import type { Attributes, AttributeValue, Node } from "../graph/graph";
-import type { Tensor } from "../tensor";
+import { GraphError } from "../../error";
+import type { Attributes, AttributeValue, Node } from "../../graph/graph";
+import type { Tensor } from "../../tensor";
 
 /** Typed access to attributes. Defaults were filled in when the node was made, so `undefined` means "has none". */
 function wrong(node: Node, name: string, wanted: string): GraphError {

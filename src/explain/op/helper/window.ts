@@ -1,7 +1,7 @@
-import { GraphError } from "../error";
-import { isConcrete, printDims } from "../graph/dim";
-import type { Attributes, Dim, Node } from "../graph/graph";
-import { stridesOf } from "../tensor";
+import { GraphError } from "../../error";
+import { isConcrete, printDims } from "../../graph/dim";
+import type { Attributes, Dim, Node } from "../../graph/graph";
+import { stridesOf } from "../../tensor";
 import { maybeInt, maybeInts } from "./attribute";
 
 /** A window that slides over the spatial axes, with every default filled in; one entry per axis. */

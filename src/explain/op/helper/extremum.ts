@@ -1,5 +1,5 @@
-import type { Builder } from "../graph/builder";
-import type { Backward, Cotangent } from "./op";
+import type { Builder } from "../../graph/builder";
+import type { Backward, Cotangent } from "../op";
 import { mask } from "./rule";
 
 /** Backward rule of Max and Min of several inputs: of equal ones the first takes the gradient. */

@@ -1,6 +1,6 @@
-import type { Builder } from "../graph/builder";
-import { divideDims, multiplyDims } from "../graph/dim";
-import type { Dim } from "../graph/graph";
+import type { Builder } from "../../graph/builder";
+import { divideDims, multiplyDims } from "../../graph/dim";
+import type { Dim } from "../../graph/graph";
 
 /**
  * Folds the class axis of a cotangent into a channel axis, so that one convolution serves all classes. `axis` counts

@@ -1,4 +1,4 @@
-import { stridesOf, zeros, type Tensor } from "../tensor";
+import { stridesOf, zeros, type Tensor } from "../../tensor";
 
 /** 0, 1, …, length − 1 */
 export function count(length: number): number[] {

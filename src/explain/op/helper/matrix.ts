@@ -1,5 +1,5 @@
-import type { Builder } from "../graph/builder";
-import type { NumberArray } from "../tensor";
+import type { Builder } from "../../graph/builder";
+import type { NumberArray } from "../../tensor";
 
 /** Swaps the last two axes. */
 export function transposed(g: Builder, value: string): string {

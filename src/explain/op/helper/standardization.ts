@@ -1,5 +1,5 @@
-import type { Builder } from "../graph/builder";
-import { sizeOf, type Tensor } from "../tensor";
+import type { Builder } from "../../graph/builder";
+import { sizeOf, type Tensor } from "../../tensor";
 import { shift } from "./rule";
 
 /** Numbers in blocks, each brought to mean 0 and variance 1. */

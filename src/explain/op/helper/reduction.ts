@@ -1,11 +1,11 @@
-import { GraphError } from "../error";
-import type { Builder } from "../graph/builder";
-import { isConcrete } from "../graph/dim";
-import type { Dim, Node } from "../graph/graph";
-import { sizeOf, stridesOf, zeros, type DType, type Tensor } from "../tensor";
+import { GraphError } from "../../error";
+import type { Builder } from "../../graph/builder";
+import { isConcrete } from "../../graph/dim";
+import type { Dim, Node } from "../../graph/graph";
+import { sizeOf, stridesOf, zeros, type DType, type Tensor } from "../../tensor";
 import { int } from "./attribute";
 import { axisFromFront } from "./axis";
-import type { Backward, Op } from "./op";
+import type { Backward, Op } from "../op";
 
 /** What becomes of the numbers of one group. */
 export type Fold = (values: Float64Array) => number;

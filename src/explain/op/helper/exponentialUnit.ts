@@ -1,6 +1,6 @@
-import type { Builder } from "../graph/builder";
+import type { Builder } from "../../graph/builder";
 import { map } from "./elementwise";
-import type { Tensor } from "../tensor";
+import type { Tensor } from "../../tensor";
 import { mask, scale } from "./rule";
 
 /** Elu and Selu: gamma·x above 0, gamma·alpha·(eˣ − 1) below. */

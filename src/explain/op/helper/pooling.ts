@@ -1,5 +1,5 @@
-import type { Attributes, Dim, Node, ValueType } from "../graph/graph";
-import { dtypes, sizeOf, type DType, type Tensor } from "../tensor";
+import type { Attributes, Dim, Node, ValueType } from "../../graph/graph";
+import { dtypes, sizeOf, type DType, type Tensor } from "../../tensor";
 import { int, ints, maybeInt } from "./attribute";
 import {
   concreteSizes,

@@ -1,4 +1,4 @@
-import type { Builder } from "../graph/builder";
+import type { Builder } from "../../graph/builder";
 
 /** 1 where `condition` holds and 0 elsewhere, in the element type of `like`: Cast and Mul run faster than Where. */
 export function mask(g: Builder, condition: string, like: string): string {

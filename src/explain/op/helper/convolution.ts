@@ -1,7 +1,7 @@
-import { GraphError } from "../error";
-import { isConcrete, printDims } from "../graph/dim";
-import type { Dim, Node } from "../graph/graph";
-import { sizeOf, type NumberArray, type Tensor } from "../tensor";
+import { GraphError } from "../../error";
+import { isConcrete, printDims } from "../../graph/dim";
+import type { Dim, Node } from "../../graph/graph";
+import { sizeOf, type NumberArray, type Tensor } from "../../tensor";
 import { int, maybeInts } from "./attribute";
 import { outputSizes, tapOffsets, type Window } from "./window";
 

@@ -1,8 +1,8 @@
-import { GraphError } from "../error";
-import { broadcastDims, printDims } from "../graph/dim";
-import type { ValueType } from "../graph/graph";
-import { sizeOf, stridesOf, zeros, type DType, type NumberArray, type Tensor } from "../tensor";
-import type { ShapeContext } from "./op";
+import { GraphError } from "../../error";
+import { broadcastDims, printDims } from "../../graph/dim";
+import type { ValueType } from "../../graph/graph";
+import { sizeOf, stridesOf, zeros, type DType, type NumberArray, type Tensor } from "../../tensor";
+import type { ShapeContext } from "../op";
 
 /** Shape rule of operators whose output is like their first input. */
 export function sameAsFirst({ inputs }: ShapeContext): ValueType[] {

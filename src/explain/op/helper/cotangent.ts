@@ -1,8 +1,8 @@
-import { GraphError } from "../error";
-import type { Builder } from "../graph/builder";
-import { isConcrete, printDims } from "../graph/dim";
-import type { Dim } from "../graph/graph";
-import { tensor } from "../tensor";
+import { GraphError } from "../../error";
+import type { Builder } from "../../graph/builder";
+import { isConcrete, printDims } from "../../graph/dim";
+import type { Dim } from "../../graph/graph";
+import { tensor } from "../../tensor";
 import { count } from "./select";
 
 /** A shape as an int64 value; sizes with names are taken at run time from `like`, which must have them. */

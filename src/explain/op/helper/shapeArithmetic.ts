@@ -1,5 +1,5 @@
-import type { Dim } from "../graph/graph";
-import type { ShapeContext } from "./op";
+import type { Dim } from "../../graph/graph";
+import type { ShapeContext } from "../op";
 
 /**
  * Shape arithmetic of a broadcasting operator: `f` of every pair of elements. `undefined` when an element is unknown or `f`

@@ -1,8 +1,8 @@
-import { GraphError } from "../error";
-import type { Builder } from "../graph/builder";
-import { isConcrete, printDims } from "../graph/dim";
-import { sizeOf, tensor } from "../tensor";
-import type { Backward, Cotangent } from "./op";
+import { GraphError } from "../../error";
+import type { Builder } from "../../graph/builder";
+import { isConcrete, printDims } from "../../graph/dim";
+import { sizeOf, tensor } from "../../tensor";
+import type { Backward, Cotangent } from "../op";
 import { axesOf, keptCotangent, keptOutput } from "./reduction";
 import { mask } from "./rule";
 

@@ -1,4 +1,4 @@
-import type { Builder } from "../graph/builder";
+import type { Builder } from "../../graph/builder";
 
 /** A value per channel [C], shaped so that it broadcasts along axis 1 of values of `rank` axes: [C, 1, …]. */
 export function alongChannels(g: Builder, value: string, rank: number): string {

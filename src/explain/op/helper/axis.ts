@@ -1,5 +1,5 @@
-import { GraphError } from "../error";
-import type { Dim, Node } from "../graph/graph";
+import { GraphError } from "../../error";
+import type { Dim, Node } from "../../graph/graph";
 
 /** An axis counted from the front; ONNX counts negative ones from the end. Throws `GraphError` for one that is not there. */
 export function axisFromFront(node: Node, axis: number, rank: number): number {
