@@ -18,25 +18,55 @@ export interface VersionedNode {
 
 /** Deeper nesting than this is a function that calls itself. */
 const deepest = 32;
+/** Functions that call functions can grow without bounds from a few bytes. The largest classifiers have some thousand nodes. */
+const mostInlined = 200_000;
 
-/** The nodes of a graph with each call of one of the model's local functions replaced by the function's nodes. */
+/**
+ * The nodes of a graph with each call of one of the model's local functions replaced by the function's nodes. Throws `FormatError`
+ * when that does not end, or comes to more than {@link mostInlined} nodes, calls included.
+ */
 export function inlineFunctions(model: ModelProto, file: string): VersionedNode[] {
   const functions = new Map(model.functions.map((body) => [keyOf(body, body.name), body]));
   const expand = (node: NodeProto, opsets: Opsets, depth: number): VersionedNode[] => {
     const body = functions.get(keyOf(node, node.opType));
     if (!body) return [{ node, opsets }];
-    if (depth > deepest) {
-      throw new FormatError(
-        file,
-        `its function ${body.name} calls itself`,
-        "export the model again",
-      );
-    }
+    if (depth > deepest) throw endless(body, file);
     const inner = readOpsets(body.opsetImport);
     return instantiate(body, node).flatMap((item) => expand(item, inner, depth + 1));
   };
+  checkCount(model.graph!.node, functions, file);
   const opsets = readOpsets(model.opsetImport);
   return model.graph!.node.flatMap((node) => expand(node, opsets, 0));
+}
+
+/** Counts before anything is written out, each function once. */
+function checkCount(
+  nodes: readonly NodeProto[],
+  functions: ReadonlyMap<string, FunctionProto>,
+  file: string,
+): void {
+  const counts = new Map<string, number>();
+  const count = (node: NodeProto, depth: number): number => {
+    const key = keyOf(node, node.opType);
+    const body = functions.get(key);
+    if (!body) return depth > 0 ? 1 : 0;
+    if (depth > deepest) throw endless(body, file);
+    const inside =
+      counts.get(key) ?? body.node.reduce((sum, inner) => sum + count(inner, depth + 1), 1);
+    counts.set(key, inside);
+    return inside;
+  };
+  if (nodes.reduce((sum, node) => sum + count(node, 0), 0) <= mostInlined) return;
+  const most = mostInlined.toLocaleString("en");
+  throw new FormatError(
+    file,
+    `its functions, each written out where it is called, come to more than ${most} nodes`,
+    "export the model without local functions",
+  );
+}
+
+function endless(body: FunctionProto, file: string): FormatError {
+  return new FormatError(file, `its function ${body.name} calls itself`, "export the model again");
 }
 
 export function readOpsets(imports: readonly OperatorSetIdProto[]): Opsets {
