@@ -8,6 +8,8 @@ import { sizeOf, tensor, type Tensor } from "../tensor";
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 /** The data begin at a multiple of this. */
 const alignment = 64;
+/** The longest header that `numpy.load` reads by default (`max_header_size`). */
+const longestHeader = 10_000;
 
 /** The bytes of a `.npy` file of float32. */
 export function encodeNpy({ dims, data }: Pick<Tensor, "dims" | "data">): Uint8Array {
@@ -35,17 +37,21 @@ export function decodeNpy(bytes: Uint8Array, file: string): Tensor {
   if (bytes.length < 12) throw refuse("it is cut off in its header");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const long = bytes[6]! > 1;
-  const start = (long ? 12 : 10) + (long ? view.getUint32(8, true) : view.getUint16(8, true));
-  const header = String.fromCharCode(...bytes.subarray(long ? 12 : 10, start));
+  const before = long ? 12 : 10;
+  const headerLength = long ? view.getUint32(8, true) : view.getUint16(8, true);
+  if (headerLength > longestHeader)
+    throw refuse(
+      `its header is ${headerLength} bytes long, where at most ${longestHeader} are read`,
+    );
+  const start = before + headerLength;
+  const header = String.fromCharCode(...bytes.subarray(before, start));
   const type = /'descr':\s*'([^']*)'/.exec(header)?.[1] ?? "unknown";
   const shape = /'shape':\s*\(([^)]*)\)/.exec(header)?.[1];
   if (shape === undefined) throw refuse("its header has no shape");
   if (type !== "<f4" && type !== "<f8") throw refuse(`its element type is ${type}, not <f4 or <f8`);
   if (/'fortran_order':\s*True/.test(header)) throw refuse("it is in Fortran order");
-  const dims = shape
-    .split(",")
-    .filter((part) => part.trim())
-    .map(Number);
+  const dims = readShape(shape);
+  if (!dims) throw refuse(`its shape (${shape.slice(0, 60)}) is not a list of whole numbers`);
   const wide = type === "<f8";
   const length = sizeOf(dims) * (wide ? 8 : 4);
   const have = bytes.length - start;
@@ -53,4 +59,15 @@ export function decodeNpy(bytes: Uint8Array, file: string): Tensor {
     throw refuse(`it is cut off: ${have} bytes of data where ${length} were announced`);
   const { buffer } = new Uint8Array(bytes.subarray(start, start + length));
   return tensor("float32", wide ? new Float64Array(buffer) : new Float32Array(buffer), dims);
+}
+
+/** The sizes in `2, 3` or `3,`; `undefined` when one is not a whole number. */
+function readShape(text: string): number[] | undefined {
+  const parts = text
+    .split(",")
+    .map((part) => part.trim())
+    .filter(Boolean);
+  const dims = parts.map(Number);
+  const isWhole = (part: string, i: number) => /^\d+$/.test(part) && Number.isSafeInteger(dims[i]);
+  return parts.every(isWhole) ? dims : undefined;
 }

@@ -45,3 +45,34 @@ test("refuses what is cut off or not an array at all", () => {
     "x.npy: it is cut off in its header",
   );
 });
+
+/** A version 2 file with this header and one number. */
+function withHeader(header: string): Buffer {
+  const start = Buffer.alloc(12);
+  start.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 2, 0]);
+  start.writeUInt32LE(header.length, 8);
+  return Buffer.concat([start, Buffer.from(header, "latin1"), Buffer.alloc(4)]);
+}
+
+const shaped = (shape: string) =>
+  withHeader(`{'descr': '<f4', 'fortran_order': False, 'shape': (${shape}), }\n`);
+
+test.each(["x,", "-1,", "1.5, 2", "1e3,", "0x2,", `0, ${"9".repeat(400)}`])(
+  "refuses the shape (%s)",
+  (shape) => {
+    expect(() => decodeNpy(shaped(shape), "x.npy")).toThrow(
+      /^x\.npy: its shape \(.{1,60}\) is not a list of whole numbers; save it with numpy\.save/,
+    );
+  },
+);
+
+test("a shape with spaces and a size of 0 is read", () => {
+  expect(decodeNpy(shaped(" 1 , 1 "), "x.npy").dims).toEqual([1, 1]);
+  expect(decodeNpy(shaped("0, 3"), "x.npy")).toEqual(tensor("float32", [], [0, 3]));
+});
+
+test("a header that is too long is refused", () => {
+  expect(() => decodeNpy(withHeader(" ".repeat(1_000_000)), "x.npy")).toThrow(
+    "x.npy: its header is 1000000 bytes long, where at most 10000 are read; save it with",
+  );
+});
