@@ -1,6 +1,5 @@
-import { fork, type ChildProcess } from "node:child_process";
-import { readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { fork } from "node:child_process";
+import { removeHalfWritten } from "../file/temporary";
 
 /**
  * Native runs block their process for as long as they take, so a program that is to end within a second of Ctrl-C needs a second
@@ -44,7 +43,7 @@ export function supervise(script: string, args: readonly string[]): Promise<numb
       resolve(1);
     });
     child.once("exit", (code, signal) => {
-      if (code === null && folder !== undefined) removeHalfWritten(folder, child);
+      if (code === null && folder !== undefined && child.pid) removeHalfWritten(folder, child.pid);
       resolve(code ?? tellEnd(signal ?? "an unknown cause", cancelled));
     });
   });
@@ -62,16 +61,6 @@ function tellEnd(signal: string, cancelled: boolean): number {
     `Sightline was ended by ${signal}${why}; close other programs, or ask for fewer classes at once.\n`,
   );
   return 1;
-}
-
-/** Files are written under a name of their own, which holds the process id, and renamed when they are whole. */
-function removeHalfWritten(folder: string, { pid }: ChildProcess): void {
-  const half = new RegExp(`^\\..*\\.${pid}-\\d+\\.tmp$`);
-  try {
-    for (const name of readdirSync(folder)) if (half.test(name)) rmSync(join(folder, name));
-  } catch {
-    // The folder is not there: nothing was written.
-  }
 }
 
 /** In the child: a signal that fires when the user cancels. The child ends with its supervisor. */

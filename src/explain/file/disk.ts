@@ -15,6 +15,7 @@ import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { SightlineError } from "../error";
 import { fileError, type Deed } from "./failure";
 import type { FileData, Files, FileStat } from "./file";
+import { temporaryName } from "./temporary";
 
 /** Events that come within this time, in milliseconds, count as one change. */
 const quietTime = 200;
@@ -108,8 +109,6 @@ function rememberedHash(): (path: string) => Promise<string> {
   };
 }
 
-let temporaries = 0;
-
 /**
  * Makes a folder and those above it, one by one: Node's own `recursive` never returns where a file system refuses with "no such file",
  * as /proc does.
@@ -128,7 +127,7 @@ async function writeAtomically(path: string, data: FileData): Promise<void> {
   const target = await realpath(path).catch(() => path);
   const folder = dirname(target);
   await makeFolder(folder);
-  const temporary = join(folder, `.${basename(target)}.${process.pid}-${temporaries++}.tmp`);
+  const temporary = join(folder, temporaryName(basename(target)));
   try {
     await writeSynced(temporary, data);
     await rename(temporary, target);

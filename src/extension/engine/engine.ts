@@ -47,6 +47,11 @@ export class Engine implements vscode.Disposable {
     return this.process.hold();
   }
 
+  /** To be called before a request that writes to a folder of the user. */
+  writesTo(folder: string): void {
+    this.process.writesTo(folder);
+  }
+
   /** Pending requests go to the new process. */
   restart(): void {
     this.process.restart();

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { describeError, SightlineError } from "../../explain/error";
+import { removeHalfWritten } from "../../explain/file/temporary";
 import { Client } from "../wire/client";
 import type { Api, Contract, Priority, ToClient, ToServer } from "../wire/contract";
 
@@ -39,6 +40,8 @@ export class EngineProcess {
   private idleTimer: NodeJS.Timeout | undefined;
   /** The call that the child is working on. */
   private current = 0;
+  /** Where files are written on behalf of the user. */
+  private readonly folders = new Set<string>();
   private readonly cancelTimers = new Map<number, NodeJS.Timeout>();
   private readonly client = new Client((message) => this.post(message));
 
@@ -74,6 +77,11 @@ export class EngineProcess {
     };
   }
 
+  /** Names a folder that calls write to: a child that is ended in the middle leaves no half-written file there. */
+  writesTo(folder: string): void {
+    this.folders.add(folder);
+  }
+
   /** Ends the child and gives its calls to a new one. */
   restart(): void {
     this.stop();
@@ -97,9 +105,14 @@ export class EngineProcess {
       silent: true,
     });
     this.child = child;
-    child.on("message", (message) => this.receive(message as ToClient));
+    child.on("message", (message) => {
+      if (child === this.child) this.receive(message as ToClient);
+    });
     child.on("error", (cause) => this.end(child, startFailure(node, cause)));
-    child.on("exit", (code, signal) => this.end(child, crash(code, signal)));
+    child.on("exit", (code, signal) => {
+      this.cleanUp(child);
+      this.end(child, crash(code, signal));
+    });
     child.stdout?.setEncoding("utf8").on("data", this.events.log);
     child.stderr?.setEncoding("utf8").on("data", this.events.log);
     this.events.log(`engine ${child.pid ?? "?"} started with ${node ?? process.execPath}`);
@@ -118,6 +131,10 @@ export class EngineProcess {
     this.current = 0;
     for (const timer of this.cancelTimers.values()) clearTimeout(timer);
     this.cancelTimers.clear();
+  }
+
+  private cleanUp({ pid }: ChildProcess): void {
+    for (const folder of this.folders) if (pid) removeHalfWritten(folder, pid);
   }
 
   private end(child: ChildProcess, cause: SightlineError): void {

@@ -15,6 +15,7 @@ export async function saveShown(panel: ExplainPanel): Promise<void> {
   const { colourMap, opacity } = panel.choice.look;
   const overlay = { colourMap, opacity };
   const request = { explain: requestFor(panel, images), folder: folder.fsPath, overlay };
+  panel.engine.writesTo(folder.fsPath);
   const saved = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,

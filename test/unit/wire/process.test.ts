@@ -1,5 +1,5 @@
 import { buildSync } from "esbuild";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
@@ -179,5 +179,28 @@ describe("the child's life", () => {
     expect((await counting).slice(-3)).toEqual([0, 1, 2]);
     expect(await api.pid()).not.toBe(before);
     expect(crashes).toEqual([]);
+  });
+
+  test("an answer of the old child that comes after a restart is not heard", async () => {
+    const { engine, api } = start();
+    const before = await api.pid();
+    const call = api.pid();
+    // The child answers while this process does not listen.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+    engine.restart();
+    expect(await call).not.toBe(before);
+  });
+
+  test("that is ended while it writes leaves no half-written file, and only its own are removed", async () => {
+    const { engine, api } = start();
+    engine.writesTo(folder);
+    const pid = await api.pid();
+    const [half, whole, foreign] = [`.a.png.${pid}-3.tmp`, "a.png", `.a.png.${pid}1-3.tmp`].map(
+      (name) => join(folder, name),
+    ) as [string, string, string];
+    for (const path of [half, whole, foreign]) writeFileSync(path, "");
+    engine.restart();
+    await expect.poll(() => existsSync(half)).toBe(false);
+    expect([whole, foreign].every((path) => existsSync(path))).toBe(true);
   });
 });
