@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Point } from "../../src/explain/picture/geometry";
-import { percent } from "../../src/webview/explain/words";
+import { className, percent } from "../../src/webview/explain/words";
 import { explainByCommand, type Told } from "./command";
 import { demoFiles, demoImages } from "./demo";
 import { useEditor } from "./editor";
@@ -23,9 +23,9 @@ async function compare(panel: Panel, image: string): Promise<void> {
   const { image: manifest, hottest, cell } = told(image);
   const { predictions, geometry } = manifest;
   expect(await panel.classes()).toEqual(
-    predictions.slice(0, 5).map(({ label, probability }, i) => ({
-      name: label,
-      probability: percent(probability),
+    predictions.slice(0, 5).map((prediction, i) => ({
+      name: className(prediction),
+      probability: percent(prediction.probability),
       chosen: i === 0,
     })),
   );

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { percent } from "../../src/webview/explain/words";
+import { className, percent } from "../../src/webview/explain/words";
 import { explainByCommand } from "./command";
 import { useEditor } from "./editor";
 import { root } from "./package.mjs";
@@ -28,9 +28,9 @@ describe.skipIf(!present)("SqueezeNet and photographs", () => {
     );
     const { predictions, geometry } = told.image;
     expect(await panel.classes()).toEqual(
-      predictions.slice(0, 5).map(({ label, index, probability }, i) => ({
-        name: label || `Class ${index}`,
-        probability: percent(probability),
+      predictions.slice(0, 5).map((prediction, i) => ({
+        name: className(prediction),
+        probability: percent(prediction.probability),
         chosen: i === 0,
       })),
     );

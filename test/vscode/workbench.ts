@@ -31,7 +31,8 @@ export async function selectRows(page: Page, paths: readonly string[]): Promise<
   let last: Locator | undefined;
   for (const path of paths) {
     last = await explorerRow(page, path);
-    await last.click({ modifiers: ["Control"] });
+    if ((await last.getAttribute("aria-selected")) !== "true")
+      await last.click({ modifiers: ["Control"] });
   }
   if (!last) throw new Error("There is nothing to select.");
   return last;

@@ -1,8 +1,9 @@
+import { dirname } from "node:path";
 import * as vscode from "vscode";
 import { SightlineError } from "../../explain/error";
+import { mostTrialImages } from "../../explain/model/trial";
 import { imageExtensions } from "../../explain/picture/imageName";
 import { globFor } from "../modelFile";
-import { siblingImages, trialCount } from "../panel/siblings";
 import type { Command, Services } from "../services";
 import { selectModel } from "./selectModel";
 
@@ -16,7 +17,7 @@ export const createProfile: Command = {
     const model = typeof givenModel === "string" ? givenModel : await workspaceModel(services);
     if (model === undefined) return;
     const images = Array.isArray(givenImages) ? givenImages : await workspaceImages(services);
-    const profile = await create(services, model, await siblingImages(images));
+    const profile = await create(services, model, images);
     if (profile !== undefined) await vscode.window.showTextDocument(vscode.Uri.file(profile));
   },
 };
@@ -29,7 +30,7 @@ async function workspaceModel(services: Services): Promise<string | undefined> {
 async function workspaceImages({ panels }: Services): Promise<readonly string[]> {
   if (panels.active) return panels.active.choice.images;
   const glob = globFor(imageExtensions);
-  const found = await vscode.workspace.findFiles(glob, "**/node_modules/**", trialCount);
+  const found = await vscode.workspace.findFiles(glob, "**/node_modules/**", mostTrialImages);
   return found.map(({ fsPath }) => fsPath);
 }
 
@@ -39,6 +40,7 @@ async function create(
   model: string,
   trialImages: readonly string[],
 ): Promise<string | undefined> {
+  engine.writesTo(dirname(model));
   try {
     return await engine.interactive.createProfile({ model, trialImages });
   } catch (cause) {

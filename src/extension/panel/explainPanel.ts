@@ -17,7 +17,6 @@ import { actions } from "./action";
 import { Explainer } from "./explainer";
 import { pageHtml } from "./page";
 import { PanelProgressNotification } from "./progress";
-import { siblingImages } from "./siblings";
 
 export const viewType = "sightline.explain";
 
@@ -40,9 +39,8 @@ export class ExplainPanel implements vscode.Disposable {
     choice: PanelChoice,
   ) {
     const { webview } = panel;
-    const trialImages = siblingImages(choice.images);
     const state = { choice, results: {} };
-    this.explainer = new Explainer(engine, trialImages, state, (change) => this.tell(change));
+    this.explainer = new Explainer(engine, state, (change) => this.tell(change));
     this.progress = new PanelProgressNotification(() => this.explainer.cancel());
     const receive = serve(this.host(), hostContract, (message) => this.post(message), pause);
     const subscriptions = [
@@ -107,7 +105,8 @@ export class ExplainPanel implements vscode.Disposable {
   }
 
   private tell(change: PanelChange): void {
-    if (change.failure) this.log.error(fromReport(change.failure));
+    const { failure } = change;
+    if (failure && failure.code !== "cancelled") this.log.error(fromReport(failure));
     if (change.progress !== undefined) this.progress.show(change.progress ?? undefined);
     if (change.inspection) this.change.fire();
     if (this.listening) this.view.update(change).catch(() => undefined);

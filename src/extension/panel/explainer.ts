@@ -37,8 +37,6 @@ export class Explainer {
 
   constructor(
     private readonly engines: Engines,
-    /** Images that a guessed preprocessing is tried on. */
-    private readonly trialImages: Promise<readonly string[]>,
     private current: PanelState,
     private readonly changed: (change: PanelChange) => void,
   ) {}
@@ -90,7 +88,8 @@ export class Explainer {
   private async explain({ image, request, abort }: Job): Promise<undefined> {
     const { interactive, batch } = this.engines;
     const engine = image === this.current.choice.image ? interactive : batch;
-    const trialImages = await this.trialImages;
+    // The same for every image, so that a guess does not change on the way.
+    const trialImages = this.current.choice.images;
     for await (const event of engine.explain({ ...request, trialImages }, abort.signal)) {
       if (abort.signal.aborted) return;
       this.take(event);
@@ -125,12 +124,18 @@ export class Explainer {
 
   /** The next thing that is missing: the shown image's map, then any image that was never explained. */
   private next(): Job | undefined {
-    const { choice, results } = this.current;
-    if (choice.model === undefined) return undefined;
-    const shownFailed = isReport(results[choice.image]);
-    if (!shownFailed && !shownMap(this.current)) return this.jobFor(choice.image, choice.model);
-    const other = choice.images.find((image) => results[image] === undefined);
-    return other === undefined ? undefined : this.jobFor(other, choice.model);
+    const { model, image, images } = this.current.choice;
+    if (model === undefined) return undefined;
+    const failed = isReport(this.current.results[image]);
+    if (!failed && !shownMap(this.current)) return this.jobFor(image, model);
+    const other = [image, ...images].find((candidate) => this.lacks(candidate));
+    return other === undefined ? undefined : this.jobFor(other, model);
+  }
+
+  /** A request that began before everything was forgotten may have brought a map without its picture. */
+  private lacks(image: string): boolean {
+    const result = this.current.results[image];
+    return result === undefined || (!isReport(result) && !result.picture);
   }
 
   private jobFor(image: string, model: string): Job {

@@ -4,7 +4,7 @@ import { css } from "lit";
 export const layout = css`
   :host {
     display: grid;
-    grid-template-rows: auto minmax(0, 1fr) auto;
+    grid-template: auto minmax(0, 1fr) auto / minmax(0, 1fr);
     height: 100vh;
     container-type: inline-size;
     background: var(--vscode-editor-background);

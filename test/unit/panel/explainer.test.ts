@@ -4,7 +4,6 @@ import { afterEach, describe, expect, test } from "vitest";
 import { nodePlatform } from "../../../src/explain/node";
 import { createService } from "../../../src/explain/service";
 import { Explainer } from "../../../src/extension/panel/explainer";
-import { siblingImages } from "../../../src/extension/panel/siblings";
 import { engineContract } from "../../../src/extension/wire/engineApi";
 import { shownMap } from "../../../src/extension/wire/shown";
 import {
@@ -14,6 +13,7 @@ import {
   type PanelState,
 } from "../../../src/extension/wire/viewApi";
 import { dotImage, makeFolder, put, putBrightnessModel } from "../../helper/workspace";
+import { brightnessProfile } from "../../helper/editorModel";
 import { connect } from "../wire/loopback";
 
 const folder = makeFolder();
@@ -47,7 +47,7 @@ function start(choice: Partial<PanelChoice> = {}) {
     results: {},
   };
   let seen = state;
-  const explainer = new Explainer(engines, siblingImages(images), state, (change: PanelChange) => {
+  const explainer = new Explainer(engines, state, (change: PanelChange) => {
     seen = applyChange(seen, change);
   });
   const asked = () => traffic.filter(({ kind }) => kind === "call").length;
@@ -173,6 +173,21 @@ describe("what goes wrong", () => {
     expect(view().inspection!.hash).not.toBe(former);
     for (const image of [images[0]!, images[1]!])
       expect(view().results[image]).toMatchObject({ geometry: { input: { width: 72 } } });
+    rmSync(changing, { recursive: true });
+  });
+
+  test("a profile written meanwhile: everything is asked again, pictures included", async () => {
+    const changing = join(folder, "profiled");
+    mkdirSync(changing, { recursive: true });
+    putBrightnessModel(changing, "net", { width: 64, height: 64 });
+    const { explainer, view, idle } = start({ model: join(changing, "net.onnx") });
+    explainer.run();
+    await idle();
+    put(changing, "net.sightline.json", { ...brightnessProfile, labels: ["hell", "dunkel"] });
+    explainer.choose({ method: "cam", image: images[1]! });
+    await idle();
+    expect(shownMap(view())?.label).toBe("hell");
+    for (const image of images) expect(view().results[image]).toMatchObject({ picture: size });
     rmSync(changing, { recursive: true });
   });
 
