@@ -1,4 +1,4 @@
-import { consumers, producers, type Graph, type Node } from "../graph/graph";
+import { producers, type Graph, type Node } from "../graph/graph";
 import type { Axis } from "./axes";
 import { neutral } from "./layers";
 import type { CamHead, Layer } from "./model";
@@ -19,7 +19,6 @@ export function findCamHead(
   const layer = layers.find((candidate) => candidate.default);
   if (!layer) return "The model has no spatial map.";
   const makers = producers(graph);
-  const readers = consumers(graph);
   const top = stepOver(logit, makers);
   if (isGlobalAverage(graph, makers.get(top), layer.name, axes, makers)) {
     if (layer.channels === classes) return { layer: layer.name };
@@ -35,8 +34,6 @@ export function findCamHead(
       `${makers.get(pooled)?.op ?? "the input"}, not global average pooling alone.`
     );
   }
-  if (readers.get(layer.name)!.filter(({ op }) => op !== "Shape").length > 1)
-    return `The last map (“${layer.name}”) is read by more than the pooling.`;
   return { layer: layer.name, weights: linear.weights };
 }
 
@@ -78,21 +75,26 @@ interface Linear {
   readonly weights: NonNullable<CamHead["weights"]>;
 }
 
-/** The linear layer that makes `value`: Gemm, MatMul (+ Add of a bias) or a 1×1 convolution of a 1×1 map. */
+/**
+ * The linear layer that makes `value`: Gemm, MatMul (+ Add of a bias) or a 1×1 convolution of a 1×1 map. Its weights and bias have
+ * nothing to do with the image, so that the map reaches the logit through its input alone.
+ */
 function linearLayer(
   graph: Graph,
   value: string,
   makers: ReadonlyMap<string, Node>,
+  fixed = fixedValues(graph),
 ): Linear | undefined {
   const node = makers.get(value);
   if (node?.op === "Add") {
-    const product = node.inputs
-      .map((input) => stepOver(input, makers))
-      .find((input) => isWeighted(makers.get(input)));
-    const bias = node.inputs.some((input) => graph.parameters.has(stepOver(input, makers)));
-    return product && bias ? linearLayer(graph, product, makers) : undefined;
+    const product = node.inputs.find((input) => !fixed.has(input));
+    const bias = node.inputs.some((input) => fixed.has(input));
+    return product && bias
+      ? linearLayer(graph, stepOver(product, makers), makers, fixed)
+      : undefined;
   }
   if (!node || !isWeighted(node)) return undefined;
+  if (node.inputs.slice(1).some((input) => input && !fixed.has(input))) return undefined;
   const [input, weights] = node.inputs as [string, string];
   const rank = graph.types.get(weights)!.dims.length;
   if (node.op === "Conv") {
@@ -110,4 +112,14 @@ function linearLayer(
 
 function isWeighted(node: Node | undefined): boolean {
   return node?.op === "Gemm" || node?.op === "MatMul" || node?.op === "Conv";
+}
+
+/** The values that no image has a part in: parameters, and what is made of them alone. */
+function fixedValues({ parameters, nodes }: Graph): ReadonlySet<string> {
+  const fixed = new Set(parameters.keys());
+  for (const { inputs, outputs } of nodes) {
+    if (inputs.every((input) => !input || fixed.has(input)))
+      outputs.forEach((output) => fixed.add(output));
+  }
+  return fixed;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Builder } from "../../../src/explain/graph/builder";
-import { findImageInput } from "../../../src/explain/model/anatomy";
+import { findAnatomy, findImageInput } from "../../../src/explain/model/anatomy";
 import { findScore } from "../../../src/explain/model/score";
 import { classifier, features, linearHead, named } from "../../helper/classifier";
 
@@ -130,6 +130,47 @@ const heads: [claim: string, build: Parameters<typeof classifier>[0], expected: 
     /stands AveragePool/,
   ],
   [
+    "weights made of parameters alone",
+    (g, x, w) => {
+      const pooled = g.op("Flatten", [g.op("GlobalAveragePool", [features(g, x, w, 4, "a")])]);
+      const weights = named(g, "halved", "Mul", [w([4, 3]), w([4, 1])]);
+      return g.op("MatMul", [pooled, weights]);
+    },
+    { layer: "a", weights: { name: "halved", transposed: true } },
+  ],
+  [
+    "a product of two activations is no linear layer",
+    (g, x, w) => {
+      const pooled = g.op("ReduceMean", [features(g, x, w, 4, "a"), g.ints([2, 3])], {
+        keepdims: 0,
+      });
+      const mixing = g.op("ReduceMean", [g.op("MatMul", [x, w([16, 3])]), g.ints([0, 1])], {
+        keepdims: 0,
+      });
+      return g.op("MatMul", [pooled, g.op("Slice", [mixing, g.ints([0]), g.ints([4])])]);
+    },
+    /^The logit is made by MatMul, not by a linear layer\.$/,
+  ],
+  [
+    "a bias that depends on the image is no linear layer's",
+    (g, x, w) => {
+      const pooled = g.op("Flatten", [g.op("GlobalAveragePool", [features(g, x, w, 4, "a")])]);
+      const colour = g.op("Flatten", [g.op("GlobalAveragePool", [x])]);
+      return g.op("Gemm", [pooled, w([4, 3]), colour]);
+    },
+    /^The logit is made by Gemm, not by a linear layer\.$/,
+  ],
+  [
+    "a last map that the logit reads in two ways is no CAM head",
+    (g, x, w) => {
+      const map = features(g, x, w, 4, "a");
+      const most = g.op("Flatten", [g.op("GlobalMaxPool", [map])]);
+      const logits = linearHead(g, map, w, 4);
+      return g.op("Add", [logits, most]);
+    },
+    /^The logit is made by Add, not by a linear layer\.$/,
+  ],
+  [
     "max pooling is no CAM head",
     (g, x, w) =>
       g.op("Gemm", [
@@ -147,6 +188,18 @@ for (const [claim, build, expected] of heads) {
     else expect(camHead).toEqual(expected);
   });
 }
+
+test("CAM head: readers of the last map that lead to another output do not count", () => {
+  const { graph, anatomy } = classifier((g, x, w) => {
+    const map = features(g, x, w, 4, "a");
+    named(g, "auxiliary", "Flatten", [g.op("GlobalMaxPool", [map])]);
+    return linearHead(g, map, w, 3);
+  });
+  const twoHeads = { ...graph, outputs: [...graph.outputs, "auxiliary"] };
+  const input = findImageInput(twoHeads, "m.onnx");
+  expect(findAnatomy(twoHeads, input, "m.onnx").camHead).toEqual(anatomy.camHead);
+  expect(anatomy.camHead).toMatchObject({ layer: "a" });
+});
 
 const tails: [claim: string, tail: string, wrap: (g: Builder, logits: string) => string][] = [
   ["no activation", "none", (_g, y) => y],
