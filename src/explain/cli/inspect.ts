@@ -31,7 +31,9 @@ export const inspect: Command = {
     try {
       const inspection = await service.inspect(request, signal);
       print(
-        given.has("json") ? `${JSON.stringify(inspection, undefined, 2)}\n` : describe(inspection),
+        given.has("json")
+          ? `${JSON.stringify(document(inspection), undefined, 2)}\n`
+          : describe(inspection),
       );
       return 0;
     } finally {
@@ -39,6 +41,17 @@ export const inspect: Command = {
     }
   },
 };
+
+/** As `media/schema/inspection.schema.json` has it: `methods` are those that apply. */
+function document({ methods, ...inspection }: Inspection) {
+  return {
+    ...inspection,
+    methods: methods.filter(({ refused }) => refused === undefined),
+    refusedMethods: methods
+      .filter(({ refused }) => refused !== undefined)
+      .map(({ id, title, refused: reason }) => ({ id, title, reason })),
+  };
+}
 
 type Row = readonly [name: string, text: string];
 
