@@ -14,7 +14,7 @@ import { zeros, type Tensor } from "./tensor";
 const budget = 4000;
 const fewestImages = 4;
 /** Of what is remembered: a trial of another version is made again. */
-const version = 2;
+const version = 3;
 
 /** What the cache folder remembers of a trial. */
 interface Memory {

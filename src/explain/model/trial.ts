@@ -170,11 +170,18 @@ function needsLargeRange(
   return surer || livelier;
 }
 
-/** By contrast; with fewer than three classes, which have none, by confidence, saturated ones last. */
+/**
+ * By contrast, and where that ties (as it does with few classes, where it cannot grow) by confidence; with fewer than three classes, which
+ * have no contrast, by confidence alone, saturated ones last.
+ */
 function ranking(results: readonly ConventionResult[]): ConventionResult[] {
   const merit = ({ contrast, confidence }: ConventionResult) =>
     Number.isNaN(contrast) ? confidence - Number(confidence > 0.99) : contrast;
-  return [...results].sort((a, b) => merit(b) - merit(a));
+  const sorted = [...results].sort((a, b) => merit(b) - merit(a));
+  const best = sorted[0]?.contrast ?? NaN;
+  const ties = sorted.filter(({ contrast }) => best - contrast <= clearly * best);
+  const others = sorted.filter((result) => !ties.includes(result));
+  return [...ties.sort((a, b) => b.confidence - a.confidence), ...others];
 }
 
 function describe(
