@@ -7,6 +7,7 @@ import type { Finding } from "./finding";
 import { namesIn, readLabels } from "./labels/labelFile";
 import { parseJson } from "./profileError";
 import { isRecord } from "./schema";
+import { readSettingText } from "./settingText";
 
 /** Files that other tools leave beside a model, in order of precedence. */
 const readers: readonly {
@@ -72,7 +73,7 @@ async function configFinding(
   read: (json: Record<string, unknown>) => Said,
   files: Files,
 ): Promise<Finding[]> {
-  const json = parseJson(await files.readText(path), path);
+  const json = parseJson(await readSettingText(path, files), path);
   if (!isRecord(json)) return [];
   const { fields, note } = read(json);
   if (Object.keys(fields).length === 0) return [];

@@ -6,6 +6,7 @@ import { nearestWord } from "./nearest";
 import type { Profile, ProfileField, SourcedProfile } from "./profile";
 import { parseJson, profileError } from "./profileError";
 import { alternatives, expected, fits, isRecord, type Schema } from "./schema";
+import { readSettingText } from "./settingText";
 
 /** A profile as it stands in a file: `media/schema/profile.schema.json`, which is what it is checked against. */
 type ProfileDocument = Omit<Partial<Profile>, "size" | "labels"> & {
@@ -41,7 +42,7 @@ export async function readSidecar(model: string, files: Files): Promise<Finding 
 export async function readProfile(path: string, files: Files): Promise<Finding> {
   if (!(await files.stat(path)))
     throw profileError(path, "there is no such profile", "correct the path");
-  const document = checkDocument(parseJson(await files.readText(path), path), path);
+  const document = checkDocument(parseJson(await readSettingText(path, files), path), path);
   const { size, labels, ...fields } = document;
   const labelsFile = typeof labels === "string" ? resolvePath(labels, path, files) : path;
   return {

@@ -183,6 +183,16 @@ describe("config.json", () => {
   });
 });
 
+test.each(["config.json", "labels.txt", "net.labels.txt"])(
+  "%s of more than 16 MB is refused",
+  async (name) => {
+    put(name, " ".repeat(2 ** 24 + 1));
+    await expect(found()).rejects.toThrow(
+      `${join(folder, name)}: is 17 MB large, where at most 16 MB are read; make it smaller, or move it away from the model.`,
+    );
+  },
+);
+
 describe("labels", () => {
   test("class_indices.json of Keras", async () => {
     expect((await only("class_indices.json", { dog: 1, cat: 0 })).fields).toEqual({

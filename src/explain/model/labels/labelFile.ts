@@ -1,6 +1,7 @@
 import type { Files } from "../../file/file";
 import { parseJson, profileError } from "../profileError";
 import { isRecord } from "../schema";
+import { readSettingText } from "../settingText";
 
 /**
  * Reads class names, one per output in order: a text file with one name per line, or JSON in one of the forms in use. Throws
@@ -9,7 +10,7 @@ import { isRecord } from "../schema";
 export async function readLabels(path: string, files: Files): Promise<string[]> {
   if (!(await files.stat(path)))
     throw profileError(path, "there is no such labels file", "correct the path in “labels”");
-  const text = await files.readText(path);
+  const text = await readSettingText(path, files);
   const labels = path.toLowerCase().endsWith(".json")
     ? namesIn(parseJson(text, path))
     : namesOnLines(text);
