@@ -136,11 +136,14 @@ export interface Explanation {
   readonly seen?: Size & { readonly rgb: Uint8Array };
   /** The upright image for showing, as JPEG or PNG bytes, not larger than the request's `pictureSide`. */
   readonly picture?: Size & { readonly encoded: Uint8Array };
-  /** The most probable classes, best first (5, or fewer when there are fewer; more when more were asked for). */
+  /** The most probable classes, best first ({@link shownClasses}, or fewer when there are fewer; more when more were asked for). */
   readonly predictions: readonly Prediction[];
   readonly maps: readonly AttributionMap[];
   readonly timings: Timings;
 }
+
+/** How many classes are listed, and explained at once, when nothing else is asked for. */
+export const shownClasses = 5;
 
 /** What was written for one map, by file name; nothing when the map is not all numbers. */
 export interface WrittenMap {

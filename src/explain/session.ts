@@ -1,4 +1,10 @@
-import type { AttributionMap, ClassChoice, Prediction, ScoreKind } from "./api";
+import {
+  shownClasses,
+  type AttributionMap,
+  type ClassChoice,
+  type Prediction,
+  type ScoreKind,
+} from "./api";
 import { SightlineError } from "./error";
 import type { Graph } from "./graph/graph";
 import { describeMap, unstack } from "./map";
@@ -38,8 +44,6 @@ export interface Answer {
   /** Milliseconds spent planning and compiling; 0 when the program was there. */
   readonly prepared: number;
 }
-
-const reportedPredictions = 5;
 
 /** One open model: plans programs for it, keeps them compiled, and runs them. */
 export class Session {
@@ -87,7 +91,7 @@ export class Session {
         describeMap(map, method, explained[k]!, layer, score),
       ),
     );
-    const shown = Math.max(reportedPredictions, "top" in classes ? classes.top : 0);
+    const shown = Math.max(shownClasses, "top" in classes ? classes.top : 0);
     return { predictions: ranked.slice(0, shown), maps, prepared };
   }
 

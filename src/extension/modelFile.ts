@@ -18,10 +18,6 @@ export function kindOf(path: string): ModelKind | undefined {
   return modelKinds.find(({ extensions }) => extensions.includes(extension));
 }
 
-export function nameOf(path: string): string {
-  return path.split(/[\\/]/).at(-1) ?? path;
-}
-
 /** `1.2 MB`, `34 kB`. */
 export function formatSize(bytes: number): string {
   const units = ["B", "kB", "MB", "GB"];

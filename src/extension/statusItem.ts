@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import { nameOf } from "./modelFile";
 import type { Services } from "./services";
+import { nameOf } from "./wire/fileName";
 
 /** The status-bar item: the model and what runs it; it spins while the engine works. */
 export function registerStatusItem(services: Services): vscode.Disposable {

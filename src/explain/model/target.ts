@@ -1,4 +1,4 @@
-import type { ScoreKind } from "../api";
+import { shownClasses, type ScoreKind } from "../api";
 import type { Builder } from "../graph/builder";
 import { printDims } from "../graph/dim";
 import { GraphError } from "../error";
@@ -93,7 +93,7 @@ function bestClasses(
   count: number,
   backgroundClass: number | undefined,
 ): string {
-  const ranks = Math.min(Math.max(classes, 5), count);
+  const ranks = Math.min(Math.max(classes, shownClasses), count);
   let ranked = logits;
   if (backgroundClass !== undefined) {
     const handicap = Array.from({ length: count }, (_, i) => (i === backgroundClass ? -3e38 : 0));

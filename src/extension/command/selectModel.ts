@@ -1,8 +1,9 @@
 import { dirname } from "node:path";
 import * as vscode from "vscode";
-import { formatAge, formatSize, kindOf, modelKinds, nameOf } from "../modelFile";
+import { formatAge, formatSize, kindOf, modelKinds } from "../modelFile";
 import type { FoundModel } from "../models";
 import type { Command, Services } from "../services";
+import { nameOf } from "../wire/fileName";
 
 interface ModelItem extends vscode.QuickPickItem {
   /** Absent for “Browse…”. */

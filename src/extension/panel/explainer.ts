@@ -1,10 +1,11 @@
-import type {
-  ClassChoice,
-  ErrorReport,
-  ExplainEvent,
-  ExplainRequest,
-  Explanation,
-  Inspection,
+import {
+  shownClasses,
+  type ClassChoice,
+  type ErrorReport,
+  type ExplainEvent,
+  type ExplainRequest,
+  type Explanation,
+  type Inspection,
 } from "../../explain/api";
 import type { EngineApi } from "../wire/engineApi";
 import { isReport, toReport } from "../wire/report";
@@ -13,8 +14,6 @@ import { applyChange, type PanelChange, type PanelChoice, type PanelState } from
 
 /** The longest side of the picture that the view gets. */
 const pictureSide = 1600;
-/** How many classes are listed and get their maps at once. */
-const shownClasses = 5;
 
 /** The engine at two priorities: the shown image goes before the others. */
 export interface Engines {

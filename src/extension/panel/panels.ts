@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import type { Engine } from "../engine/engine";
 import type { Log } from "../log";
-import { nameOf } from "../modelFile";
 import { readSettings } from "../settings";
+import { nameOf } from "../wire/fileName";
 import type { PanelChoice } from "../wire/viewApi";
 import { ExplainPanel, viewType } from "./explainPanel";
 import { pageOptions } from "./page";

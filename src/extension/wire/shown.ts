@@ -1,4 +1,10 @@
-import type { AttributionMap, Explanation, Inspection, Prediction } from "../../explain/api";
+import {
+  shownClasses,
+  type AttributionMap,
+  type Explanation,
+  type Inspection,
+  type Prediction,
+} from "../../explain/api";
 import { chosenLayer } from "../../explain/manifest";
 import { isReport } from "./report";
 import type { Loaded, PanelChoice, PanelState } from "./viewApi";
@@ -43,7 +49,7 @@ export function layerOf(choice: PanelChoice, inspection: Inspection): string {
 
 /** The rows of the class list: the most probable, and the chosen class when it is not among them. */
 export function listedClasses(choice: PanelChoice, result: Explanation): readonly Prediction[] {
-  const top = result.predictions.slice(0, 5);
+  const top = result.predictions.slice(0, shownClasses);
   const { classIndex } = choice;
   if (classIndex === "predicted" || top.some(({ index }) => index === classIndex)) return top;
   const map = result.maps.find((candidate) => candidate.classIndex === classIndex);

@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { describeError } from "../../explain/error";
+import { nameOf } from "../../extension/wire/fileName";
 import { isReport } from "../../extension/wire/report";
 import { shownMap } from "../../extension/wire/shown";
 import type { PanelProgress, PanelState } from "../../extension/wire/viewApi";
@@ -159,8 +160,4 @@ function sidebar(state: PanelState) {
         : nothing
     }
   </aside>`;
-}
-
-function nameOf(path: string): string {
-  return path.split(/[\\/]/).at(-1) ?? path;
 }

@@ -1,5 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { nameOf } from "../../extension/wire/fileName";
 import { isReport } from "../../extension/wire/report";
 import type { PanelState } from "../../extension/wire/viewApi";
 import { choices } from "../control/choices";
@@ -88,7 +89,7 @@ export class Strip extends LitElement {
 
   private thumbnail(path: string): TemplateResult {
     const result = this.state.results[path];
-    const name = path.split(/[\\/]/).at(-1) ?? path;
+    const name = nameOf(path);
     if (isReport(result))
       return html`<span class="empty" title=${result.message}>${icon("warning")}</span>
         <span class="line"><span>${name}</span><span>failed</span></span>`;
