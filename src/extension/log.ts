@@ -9,6 +9,10 @@ export class Log implements vscode.Disposable {
     this.channel.info(line.trimEnd());
   }
 
+  warn(line: string): void {
+    this.channel.warn(line);
+  }
+
   /** Writes the sentence, and the causes behind it: one level lower, unless nobody foresaw the error. */
   error(cause: unknown): void {
     this.channel.error(describeError(cause));

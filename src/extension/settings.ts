@@ -1,4 +1,6 @@
 import * as vscode from "vscode";
+import type { Log } from "./log";
+import { settingValue, type SettingKey } from "./settingValue";
 
 /** The user's settings as one complete value. */
 export interface Settings {
@@ -21,10 +23,13 @@ export const engineSettings = ["threads", "memory", "engine.node"].map(
   (key) => `${section}.${key}`,
 );
 
-/** The defaults stand in package.json, so every key has a value. */
-export function readSettings(): Settings {
-  const settings = vscode.workspace.getConfiguration(section);
-  const get = <T>(key: string) => settings.get(key) as T;
+/** The defaults stand in package.json, so every key has a value; a value that is not allowed is logged. */
+export function readSettings(log: Log): Settings {
+  const settings = vscode.workspace.getConfiguration();
+  const get = <T>(key: string) => {
+    const full = `${section}.${key}` as SettingKey;
+    return settingValue(full, settings.get(full), (sentence) => log.warn(sentence)) as T;
+  };
   return {
     threads: get<number>("threads") || undefined,
     memory: get<number>("memory"),

@@ -19,7 +19,7 @@ export class Engine implements vscode.Disposable {
     const module = context.asAbsolutePath("dist/engine.js");
     this.process = new EngineProcess(
       () => {
-        const { threads, memory, engineNode } = readSettings();
+        const { threads, memory, engineNode } = readSettings(log);
         const options: EngineOptions = { threads, memory };
         return { module, node: engineNode, args: [JSON.stringify(options)] };
       },

@@ -3,12 +3,13 @@ import type { Engine } from "../engine/engine";
 import type { Log } from "../log";
 import { readSettings } from "../settings";
 import { nameOf } from "../wire/fileName";
+import { isPanelChoice } from "../wire/panelChoice";
 import type { PanelChoice } from "../wire/viewApi";
 import { ExplainPanel, viewType } from "./explainPanel";
 import { pageOptions } from "./page";
 
 /** The open panels, and the way to open one. */
-export class Panels implements vscode.WebviewPanelSerializer<PanelChoice>, vscode.Disposable {
+export class Panels implements vscode.WebviewPanelSerializer<unknown>, vscode.Disposable {
   private readonly open_ = new Set<ExplainPanel>();
   private last: ExplainPanel | undefined;
   private readonly change = new vscode.EventEmitter<void>();
@@ -34,7 +35,7 @@ export class Panels implements vscode.WebviewPanelSerializer<PanelChoice>, vscod
       if (same.choice.model !== model) same.choose({ model });
       return;
     }
-    const { defaultMethod, overlayOpacity, colourMap } = readSettings();
+    const { defaultMethod, overlayOpacity, colourMap } = readSettings(this.log);
     const title = images.length === 1 ? nameOf(images[0]!) : `${images.length} images`;
     const panel = vscode.window.createWebviewPanel(
       viewType,
@@ -54,8 +55,9 @@ export class Panels implements vscode.WebviewPanelSerializer<PanelChoice>, vscod
     });
   }
 
-  /** A window that is reloaded gives each panel the choice that its view kept. */
-  async deserializeWebviewPanel(panel: vscode.WebviewPanel, choice: PanelChoice): Promise<void> {
+  /** A window that is reloaded gives each panel what its view kept: nothing when the view was never ready. */
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel, choice: unknown): Promise<void> {
+    if (!isPanelChoice(choice)) return panel.dispose();
     panel.webview.options = pageOptions(this.context);
     this.add(panel, choice);
   }

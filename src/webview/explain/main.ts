@@ -41,11 +41,12 @@ function set(state: PanelState): void {
 }
 
 async function ask(request: Promise<unknown>): Promise<void> {
-  try {
-    await request;
-  } catch (cause) {
-    await host.api.report(toReport(cause));
-  }
+  await request.catch(report);
+}
+
+/** A report that fails is not reported again: that would go on for ever. */
+function report(cause: unknown): void {
+  host.api.report(toReport(cause)).catch(() => undefined);
 }
 
 page.addEventListener("choose", ({ detail }: CustomEvent<Partial<PanelChoice>>) => {
@@ -57,6 +58,7 @@ page.addEventListener("act", ({ detail }: CustomEvent<PanelAction>) => {
   void ask(host.api.act(detail));
 });
 window.addEventListener("error", ({ message, error }) => {
-  void host.api.report(toReport(error ?? new SightlineError("internal", message)));
+  report(error ?? new SightlineError("internal", message));
 });
+window.addEventListener("unhandledrejection", ({ reason }) => report(reason));
 void ask(host.api.ready().then(set));
