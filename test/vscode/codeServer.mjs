@@ -67,21 +67,18 @@ export async function startCodeServer(
   let output = "";
   child.stdout.on("data", (text) => (output += text));
   child.stderr.on("data", (text) => (output += text));
+  // Its own process group: the extension host and the engine end with it, and it ends with us.
+  const stop = () => {
+    try {
+      process.kill(-child.pid, "SIGKILL");
+    } catch {
+      // ended by itself
+    }
+  };
+  process.once("exit", stop);
   const url = `http://${address}/`;
   await untilAnswers(url, child, () => output);
-  return {
-    url,
-    pid: child.pid,
-    output: () => output,
-    /** Its own group: the extension host and the engine end with it. */
-    stop() {
-      try {
-        process.kill(-child.pid, "SIGKILL");
-      } catch {
-        // ended by itself
-      }
-    },
-  };
+  return { url, pid: child.pid, stop };
 }
 
 async function untilAnswers(url, child, output) {

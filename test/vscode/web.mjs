@@ -15,13 +15,11 @@ try {
   const { vsix } = packageExtension();
   installExtension(editor, folders, vsix);
   const port = Number(process.env.PORT) || undefined;
-  const server = await startCodeServer(editor, folders, workspace, { port });
-  console.log(`Open ${server.url}?folder=${encodeURIComponent(workspace)} in a browser.`);
+  const { url } = await startCodeServer(editor, folders, workspace, { port });
+  console.log(`Open ${url}?folder=${encodeURIComponent(workspace)} in a browser.`);
   console.log("Right-click a picture and choose “Explain Prediction”. Ctrl+C ends the editor.");
-  process.on("SIGINT", () => {
-    server.stop();
-    process.exit(130);
-  });
+  process.on("SIGINT", () => process.exit(130));
+  process.on("SIGTERM", () => process.exit(143));
 } catch (cause) {
   console.error(cause.message);
   process.exit(1);
