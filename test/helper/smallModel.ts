@@ -108,3 +108,13 @@ export function tabularModel(path: string): string {
     named(g, "logits", "MatMul", [row, weights(g, "last", [12, 3], 4)]),
   ]);
 }
+
+/** Takes the reference runtime half a minute and onnxruntime a moment: one large convolution. */
+export function slowModel(path: string): string {
+  return writeModel(path, ["N", 3, 256, 256], (g, image) => {
+    const kernel = weights(g, "kernel", [96, 3, 11, 11], 1);
+    const map = named(g, "features", "Conv", [image, kernel], { pads: [5, 5, 5, 5] });
+    const pooled = g.op("Flatten", [g.op("GlobalAveragePool", [map])]);
+    return [named(g, "logits", "MatMul", [pooled, weights(g, "last", [96, 3], 2)])];
+  });
+}
