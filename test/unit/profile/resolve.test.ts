@@ -11,6 +11,7 @@ import type { Trial } from "../../../src/explain/model/trial";
 
 const input: ImageInput = {
   name: "image",
+  type: "float32",
   layout: "NCHW",
   channels: 3,
   height: 224,

@@ -38,7 +38,7 @@ const input = { layout: "NCHW", channels: 3 } as const;
 const { profile } = resolveProfile({
   model: "net.onnx",
   anatomy: {
-    input: { ...input, name: "image", width: 8, height: 8, batch: 1 },
+    input: { ...input, name: "image", type: "float32", width: 8, height: 8, batch: 1 },
     score: { output: "out", reason: "", logit: "logit", tail: "softmax", classes: 5 },
   },
   beside: [],
