@@ -16,7 +16,8 @@ export function packageExtension() {
   run("esbuild.js", "--production", `--target=${target}`);
   mkdirSync(dirname(vsix), { recursive: true });
   const vsce = "node_modules/@vscode/vsce/vsce";
-  run(vsce, "package", "--no-dependencies", "--target", target, "--out", vsix);
+  const links = ["--allow-missing-repository", "--no-rewrite-relative-links"];
+  run(vsce, "package", "--no-dependencies", ...links, "--target", target, "--out", vsix);
   const { size } = statSync(vsix);
   if (size > mostBytes)
     throw new Error(`${vsix} has ${size} bytes, more than ${mostBytes}; see .vscodeignore.`);
