@@ -3,7 +3,7 @@
  * Chromium. What is there already is kept. Run as a script it says where everything is.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,7 +11,8 @@ import { fileURLToPath } from "node:url";
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "sightline", "editor");
 const nodePackage = join(cache, "node", "node_modules", "node");
 const codeServerPackage = join(cache, "code-server", "node_modules", "code-server");
-const codeServerVersion = "4.139.1";
+const nodeVersion = "node@24";
+const codeServerVersion = "code-server@4.139.1";
 
 /** Where the installed programs are; `folder` is for what the editor writes. */
 export const editor = {
@@ -28,8 +29,8 @@ export async function setUp({ browser = true } = {}) {
     );
   }
   const chromium = browser ? (findChromium() ?? installChromium()) : undefined;
-  if (!existsSync(editor.node)) installPackage("node", "node@24");
-  if (!existsSync(editor.codeServer)) installCodeServer();
+  if (!isInstalled("node", nodeVersion)) installPackage("node", nodeVersion);
+  if (!isInstalled("code-server", codeServerVersion)) installCodeServer();
   return { ...editor, chromium };
 }
 
@@ -76,10 +77,17 @@ function installCodeServer() {
   if (!existsSync("/usr/include/krb5.h") && !existsSync("/usr/include/krb5/krb5.h"))
     aptInstall("libkrb5-dev");
   const headers = join(nodePackage, "node_modules", `node-linux-${process.arch}`);
-  installPackage("code-server", `code-server@${codeServerVersion}`, {
+  installPackage("code-server", codeServerVersion, {
     PATH: `${join(nodePackage, "bin")}:${process.env.PATH}`,
     npm_config_nodedir: headers,
   });
+}
+
+/** A file written at the end: an installation that was interrupted does not count. */
+const markOf = (folder) => join(cache, folder, "complete");
+
+function isInstalled(folder, specifier) {
+  return existsSync(markOf(folder)) && readFileSync(markOf(folder), "utf8") === specifier;
 }
 
 function installPackage(folder, specifier, extra = {}) {
@@ -92,7 +100,7 @@ function installPackage(folder, specifier, extra = {}) {
     ["install", specifier, "--no-audit", "--no-fund", "--ignore-scripts=false"],
     { cwd, env: { ...process.env, ...extra }, encoding: "utf8" },
   );
-  if (status === 0) return;
+  if (status === 0) return writeFileSync(markOf(folder), specifier);
   const reason = stderr
     .trim()
     .split("\n")
