@@ -16,13 +16,17 @@ const pure = [
   "**/cli/**",
 ];
 
+/** The parts of explain/service/ that work; the others only describe and may be shared with the views. */
+const machinery = ["**/explain/service/{service,store,openModel,trials,inspection,save,program}"];
+
 /** What only the engine child may import of explain/. */
 const service = [
   "**/webview/**",
   "**/explain/op/**",
   "**/explain/format/**",
   "**/explain/runtime/**",
-  "**/explain/{node,service,session,store,cli}",
+  "**/explain/{node,session,cli}",
+  ...machinery,
   "sharp",
   "onnxruntime-node",
 ];
@@ -39,7 +43,7 @@ const directions = [
   },
   {
     folder: [
-      "src/explain/{graph,op,format,model,picture,method,runtime}/**/*.ts",
+      "src/explain/{graph,op,format,model,picture,method,runtime,service}/**/*.ts",
       "src/explain/*.ts",
     ],
     except: ["src/explain/runtime/onnxruntime/**", "src/explain/node.ts", "src/explain/cli.ts"],
@@ -111,7 +115,8 @@ const directions = [
       "**/extension/panel/**",
       "**/extension/engine/**",
       "**/explain/{graph,op,format,model,file,image,method,runtime}/**",
-      "**/explain/{session,service,node,gradient,cli}",
+      "**/explain/{session,node,gradient,cli}",
+      ...machinery,
     ],
     because: "the webview imports extension/wire and the pure explain/picture only",
   },

@@ -7,13 +7,13 @@ import {
 } from "./api";
 import { SightlineError } from "./error";
 import type { Graph } from "./graph/graph";
-import { describeMap, unstack } from "./map";
+import { describeMap, unstack } from "./service/map";
 import type { Method } from "./method/method";
 import type { Anatomy } from "./model/model";
 import type { Profile } from "./model/profile";
 import { classesInput, visibleClasses } from "./model/target";
-import { rankClasses } from "./probability";
-import { planProgram, type Plan, type PlannedGraph } from "./program";
+import { rankClasses } from "./service/probability";
+import { planProgram, type Plan, type PlannedGraph } from "./service/program";
 import type { Programs } from "./runtime/programs";
 import type { Runtime, RuntimeOptions, Tensors } from "./runtime/runtime";
 import { tensor, type Tensor } from "./tensor";

@@ -1,7 +1,7 @@
 import { gradCam } from "../../src/explain/method/gradCam";
 import type { Profile } from "../../src/explain/model/profile";
 import { nodePlatform } from "../../src/explain/node";
-import { openModel } from "../../src/explain/openModel";
+import { openModel } from "../../src/explain/service/openModel";
 import { Programs } from "../../src/explain/runtime/programs";
 import type { Tensor } from "../../src/explain/tensor";
 

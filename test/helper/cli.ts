@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
 import { decodeNpy } from "../../src/explain/file/npy";
-import type { Manifest, ManifestImage } from "../../src/explain/manifest";
+import type { Manifest, ManifestImage } from "../../src/explain/service/manifest";
 import type { Tensor } from "../../src/explain/tensor";
 
 const program = join(__dirname, "../../dist/cli.js");

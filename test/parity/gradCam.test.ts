@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import type { Explanation, ExplainRequest } from "../../src/explain/api";
 import { nodePlatform } from "../../src/explain/node";
-import { createService } from "../../src/explain/service";
+import { createService } from "../../src/explain/service/service";
 import { fixtures, useFixture, type Files, type Maps } from "./fixture";
 
 /** The largest error that counts as agreement, relative to the largest value of the golden. */

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Manifest, ManifestImage } from "../../src/explain/manifest";
+import type { Manifest, ManifestImage } from "../../src/explain/service/manifest";
 import { decodeNpy } from "../../src/explain/file/npy";
 import { cellCentre, type Point, type Size } from "../../src/explain/picture/geometry";
 import { root } from "./package.mjs";

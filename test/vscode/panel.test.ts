@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import type { Manifest } from "../../src/explain/manifest";
+import type { Manifest } from "../../src/explain/service/manifest";
 import { useEditor } from "./editor";
 import { root } from "./package.mjs";
 import { Panel } from "./panel";

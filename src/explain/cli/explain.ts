@@ -1,10 +1,10 @@
 import type { ExplainEvent, ExplainRequest, Inspection, SaveEvent, Service } from "../api";
-import { isFiniteMap } from "../blank";
-import { ManifestBuilder } from "../manifest";
+import { isFiniteMap } from "../service/blank";
+import { ManifestBuilder } from "../service/manifest";
 import { nodePlatform, versions } from "../node";
 import { colourMaps } from "../picture/colourMap";
 import type { Platform } from "../platform";
-import { createService } from "../service";
+import { createService } from "../service/service";
 import { classChoice } from "./classChoice";
 import { usageError, type Command } from "./command";
 import { explainOptions, readExplainOptions, type ExplainOptions } from "./explainOptions";

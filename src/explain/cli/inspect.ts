@@ -1,6 +1,6 @@
 import type { Inspection } from "../api";
 import { nodePlatform } from "../node";
-import { createService } from "../service";
+import { createService } from "../service/service";
 import { absolute, parse, usageError, type Command } from "./command";
 import { print } from "./output";
 import { printable } from "./textWidth";

@@ -1,5 +1,5 @@
 import type { Inspection } from "../api";
-import type { Manifest } from "../manifest";
+import type { Manifest } from "../service/manifest";
 import { printable } from "./textWidth";
 
 /** What was taken for granted, in a few lines for standard error: the model, its guesses, the layer, the runtime. */

@@ -1,7 +1,7 @@
 import { basename, dirname } from "node:path";
 import type { AttributionMap, ClassChoice, Explanation, Inspection } from "../api";
-import { isFiniteMap } from "../blank";
-import { asGrid } from "../map";
+import { isFiniteMap } from "../service/blank";
+import { asGrid } from "../service/map";
 import { regionOf } from "../picture/region";
 import { fit, printable, widthOf } from "./textWidth";
 

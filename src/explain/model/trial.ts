@@ -2,7 +2,7 @@ import { checkCancelled, type Cancellation } from "../error";
 import type { Bitmap } from "../image/image";
 import { see, toTensor } from "../picture/preprocess";
 import type { Picture } from "../picture/resample";
-import { probabilities } from "../probability";
+import { probabilities } from "../service/probability";
 import type { Tensor } from "../tensor";
 import type { Convention } from "./convention";
 import type { ImageInput } from "./model";

@@ -1,5 +1,5 @@
 import { nodePlatform } from "../../explain/node";
-import { createService } from "../../explain/service";
+import { createService } from "../../explain/service/service";
 import type { ToServer } from "../wire/contract";
 import { engineContract } from "../wire/engineApi";
 import { serve } from "../wire/server";

@@ -1,5 +1,5 @@
 import type { AttributionMap, Explanation } from "../../explain/api";
-import { finished } from "../../explain/map";
+import { finished } from "../../explain/service/map";
 import { colourMapOf } from "../../explain/picture/colourMap";
 import type { Geometry, Point } from "../../explain/picture/geometry";
 import { paintHeat, scaleOf } from "../../explain/picture/overlay";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { cam } from "../../../src/explain/method/cam";
 import { gradCam } from "../../../src/explain/method/gradCam";
-import { planProgram } from "../../../src/explain/program";
+import { planProgram } from "../../../src/explain/service/program";
 import { evaluate } from "../../../src/explain/runtime/reference";
 import { tensor, type Tensor } from "../../../src/explain/tensor";
 import { classifier, features, linearHead, type Classifier } from "../../helper/classifier";

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { nodePlatform } from "../../../src/explain/node";
-import { createService } from "../../../src/explain/service";
+import { createService } from "../../../src/explain/service/service";
 import { Explainer } from "../../../src/extension/panel/explainer";
 import { engineContract } from "../../../src/extension/wire/engineApi";
 import { shownMap } from "../../../src/extension/wire/shown";

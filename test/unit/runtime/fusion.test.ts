@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { Builder } from "../../../src/explain/graph/builder";
 import { gradCam } from "../../../src/explain/method/gradCam";
 import { findAnatomy, findImageInput } from "../../../src/explain/model/anatomy";
-import { planProgram } from "../../../src/explain/program";
+import { planProgram } from "../../../src/explain/service/program";
 import { named } from "../../helper/classifier";
 import { optimizedNodes } from "../../helper/optimizedModel";
 import { normal, uniform } from "../../helper/random";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { stems } from "../../../src/explain/fileNames";
+import { stems } from "../../../src/explain/service/fileNames";
 import { generator } from "../../helper/random";
 
 const rows: [claim: string, paths: string[], expected: string[]][] = [

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { decodeNpy } from "../../../src/explain/file/npy";
-import type { Manifest, ManifestImage } from "../../../src/explain/manifest";
+import type { Manifest, ManifestImage } from "../../../src/explain/service/manifest";
 import { nodePlatform } from "../../../src/explain/node";
-import { createService } from "../../../src/explain/service";
+import { createService } from "../../../src/explain/service/service";
 import { brightnessModel, temporaryFolder, writeProfile } from "../../helper/files";
 
 interface Point {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeMap, finished, unstack } from "../../../src/explain/map";
+import { describeMap, finished, unstack } from "../../../src/explain/service/map";
 import { cam } from "../../../src/explain/method/cam";
 import { gradCam } from "../../../src/explain/method/gradCam";
 import type { Method } from "../../../src/explain/method/method";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { probabilities, rankClasses } from "../../../src/explain/probability";
+import { probabilities, rankClasses } from "../../../src/explain/service/probability";
 
 const plain = { activation: "softmax", labels: [] } as const;
 

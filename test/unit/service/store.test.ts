@@ -6,7 +6,7 @@ import type { Explanation, ExplainRequest, Service } from "../../../src/explain/
 import { writeOnnx } from "../../../src/explain/format/onnx/write";
 import { Builder } from "../../../src/explain/graph/builder";
 import { nodePlatform } from "../../../src/explain/node";
-import { createService } from "../../../src/explain/service";
+import { createService } from "../../../src/explain/service/service";
 import { tensor } from "../../../src/explain/tensor";
 import { brightnessModel, temporaryFolder, writeProfile } from "../../helper/files";
 

@@ -7,9 +7,9 @@ import type {
   Prediction,
   Timings,
   WrittenMap,
-} from "./api";
-import type { Versions } from "./platform";
-import type { Geometry } from "./picture/geometry";
+} from "../api";
+import type { Versions } from "../platform";
+import type { Geometry } from "../picture/geometry";
 
 /** The record of one run: enough to reproduce it. `media/schema/manifest.schema.json` describes it. */
 export interface Manifest {

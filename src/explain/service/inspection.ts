@@ -1,10 +1,10 @@
-import type { Inspection } from "./api";
-import type { Files } from "./file/file";
-import { methods } from "./method/index";
-import type { Method } from "./method/method";
-import type { Anatomy } from "./model/model";
-import type { SourcedProfile } from "./model/profile";
-import { visibleClasses } from "./model/target";
+import type { Inspection } from "../api";
+import type { Files } from "../file/file";
+import { methods } from "../method/index";
+import type { Method } from "../method/method";
+import type { Anatomy } from "../model/model";
+import type { SourcedProfile } from "../model/profile";
+import { visibleClasses } from "../model/target";
 import type { OpenModel } from "./openModel";
 
 /** Everything that is known of a model, as plain data. */

@@ -1,8 +1,8 @@
-import type { AttributionMap, Prediction, ScoreKind } from "./api";
+import type { AttributionMap, Prediction, ScoreKind } from "../api";
 import { rangeOf, whyBlank } from "./blank";
-import type { Method } from "./method/method";
-import type { Grid } from "./picture/upsample";
-import { sizeOf, type Tensor } from "./tensor";
+import type { Method } from "../method/method";
+import type { Grid } from "../picture/upsample";
+import { sizeOf, type Tensor } from "../tensor";
 
 /** The maps of one input out of a stack [K,1,…] or, for K = 1, [1,…]: one per class, without the batch axis. */
 export function unstack(stack: Tensor, classes: number): { dims: number[]; data: Float32Array }[] {

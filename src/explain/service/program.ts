@@ -1,10 +1,10 @@
-import type { ScoreKind } from "./api";
-import { Builder } from "./graph/builder";
-import type { Graph } from "./graph/graph";
-import type { Method } from "./method/method";
-import type { Anatomy } from "./model/model";
-import type { Profile } from "./model/profile";
-import { selectClasses } from "./model/target";
+import type { ScoreKind } from "../api";
+import { Builder } from "../graph/builder";
+import type { Graph } from "../graph/graph";
+import type { Method } from "../method/method";
+import type { Anatomy } from "../model/model";
+import type { Profile } from "../model/profile";
+import { selectClasses } from "../model/target";
 
 /** What one compiled program computes; equal plans on the same model share a program. */
 export interface Plan {

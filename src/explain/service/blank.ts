@@ -1,4 +1,4 @@
-import type { AttributionMap } from "./api";
+import type { AttributionMap } from "../api";
 
 /** Smallest and largest value; both NaN when any value is. */
 export function rangeOf(data: Float32Array): { min: number; max: number } {

@@ -1,14 +1,14 @@
-import type { ModelRequest } from "./api";
-import { checkCancelled, describeError, type Cancellation } from "./error";
-import type { Bitmap } from "./image/image";
-import { conventionsToTry, resolveProfile, type ProfileRequest } from "./model/resolveProfile";
-import { inputDims } from "./model/inputDims";
-import type { SourcedProfile } from "./model/profile";
-import { mostTrialImages, tryConventions, type Trial } from "./model/trial";
+import type { ModelRequest } from "../api";
+import { checkCancelled, describeError, type Cancellation } from "../error";
+import type { Bitmap } from "../image/image";
+import { conventionsToTry, resolveProfile, type ProfileRequest } from "../model/resolveProfile";
+import { inputDims } from "../model/inputDims";
+import type { SourcedProfile } from "../model/profile";
+import { mostTrialImages, tryConventions, type Trial } from "../model/trial";
 import type { OpenModel } from "./openModel";
-import { isImageName } from "./picture/imageName";
-import type { Platform } from "./platform";
-import { zeros, type Tensor } from "./tensor";
+import { isImageName } from "../picture/imageName";
+import type { Platform } from "../platform";
+import { zeros, type Tensor } from "../tensor";
 
 /** What a trial may cost, in milliseconds: slow models are tried on fewer images. */
 const budget = 4000;

@@ -5,21 +5,21 @@ import type {
   ExplainRequest,
   Inspection,
   Service,
-} from "./api";
-import { checkCancelled, errorReport, SightlineError, type Cancellation } from "./error";
-import { decodeNpy } from "./file/npy";
+} from "../api";
+import { checkCancelled, errorReport, SightlineError, type Cancellation } from "../error";
+import { decodeNpy } from "../file/npy";
 import { chosenLayer } from "./manifest";
-import { methodById } from "./method/index";
-import { inputDims } from "./model/inputDims";
-import type { Geometry } from "./picture/geometry";
-import { preprocess } from "./picture/preprocess";
-import { shrink } from "./picture/shrink";
-import type { Platform } from "./platform";
+import { methodById } from "../method/index";
+import { inputDims } from "../model/inputDims";
+import type { Geometry } from "../picture/geometry";
+import { preprocess } from "../picture/preprocess";
+import { shrink } from "../picture/shrink";
+import type { Platform } from "../platform";
 import { save, type ExplainedEvent } from "./save";
-import type { Question } from "./session";
+import type { Question } from "../session";
 import { ModelStore, type ReadyModel } from "./store";
-import { Stream } from "./stream";
-import { sizeOf, type Tensor } from "./tensor";
+import { Stream } from "../stream";
+import { sizeOf, type Tensor } from "../tensor";
 
 /** How much of the progress bar finding out the preprocessing takes. */
 const trialShare = 0.5;

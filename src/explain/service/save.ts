@@ -5,18 +5,18 @@ import type {
   SaveEvent,
   SaveRequest,
   WrittenMap,
-} from "./api";
+} from "../api";
 import { isFiniteMap } from "./blank";
-import { checkCancelled, type Cancellation } from "./error";
-import type { FileData } from "./file/file";
-import { encodeNpy } from "./file/npy";
+import { checkCancelled, type Cancellation } from "../error";
+import type { FileData } from "../file/file";
+import { encodeNpy } from "../file/npy";
 import { stems } from "./fileNames";
-import type { Bitmap } from "./image/image";
+import type { Bitmap } from "../image/image";
 import { ManifestBuilder } from "./manifest";
 import { asGrid, finished } from "./map";
-import { overlayBands } from "./picture/bands";
-import { colourMapOf } from "./picture/colourMap";
-import type { Platform } from "./platform";
+import { overlayBands } from "../picture/bands";
+import { colourMapOf } from "../picture/colourMap";
+import type { Platform } from "../platform";
 
 /** An explanation together with the picture it is about, which never leaves the process. */
 export type ExplainedEvent = ExplainEvent & { readonly bitmap?: Bitmap };

@@ -1,13 +1,13 @@
-import type { Inspection, ModelRequest } from "./api";
-import { checkCancelled } from "./error";
+import type { Inspection, ModelRequest } from "../api";
+import { checkCancelled } from "../error";
 import { inspectModel } from "./inspection";
-import type { ImageInput } from "./model/model";
-import type { ProfileSource, SourcedProfile } from "./model/profile";
-import { writeProfile } from "./model/profileFile";
+import type { ImageInput } from "../model/model";
+import type { ProfileSource, SourcedProfile } from "../model/profile";
+import { writeProfile } from "../model/profileFile";
 import { openModel, type OpenModel } from "./openModel";
-import type { Platform } from "./platform";
-import { Programs } from "./runtime/programs";
-import type { Session } from "./session";
+import type { Platform } from "../platform";
+import { Programs } from "../runtime/programs";
+import type { Session } from "../session";
 import { findProfile, type TrialOptions } from "./trials";
 
 /** A model whose profile is complete. */

@@ -1,23 +1,23 @@
-import type { ModelRequest } from "./api";
-import { FormatError } from "./error";
-import { record } from "./file/recording";
-import { detectFormat } from "./format/index";
-import { batchName, concretize } from "./graph/concretize";
-import { feedFloats } from "./graph/feedFloats";
-import { toFloat32 } from "./graph/float32";
-import type { Graph } from "./graph/graph";
-import { findAnatomy, findImageInput } from "./model/anatomy";
-import type { Finding } from "./model/finding";
-import { inputDims } from "./model/inputDims";
-import type { ImageInput, OpenedModel } from "./model/model";
-import type { Profile } from "./model/profile";
-import { readBeside } from "./model/profileBeside";
-import { readProfile, readSidecar } from "./model/profileFile";
-import type { Platform } from "./platform";
-import { choose } from "./runtime/index";
-import type { Programs } from "./runtime/programs";
-import type { RuntimeChoice } from "./runtime/runtime";
-import { Session } from "./session";
+import type { ModelRequest } from "../api";
+import { FormatError } from "../error";
+import { record } from "../file/recording";
+import { detectFormat } from "../format/index";
+import { batchName, concretize } from "../graph/concretize";
+import { feedFloats } from "../graph/feedFloats";
+import { toFloat32 } from "../graph/float32";
+import type { Graph } from "../graph/graph";
+import { findAnatomy, findImageInput } from "../model/anatomy";
+import type { Finding } from "../model/finding";
+import { inputDims } from "../model/inputDims";
+import type { ImageInput, OpenedModel } from "../model/model";
+import type { Profile } from "../model/profile";
+import { readBeside } from "../model/profileBeside";
+import { readProfile, readSidecar } from "../model/profileFile";
+import type { Platform } from "../platform";
+import { choose } from "../runtime/index";
+import type { Programs } from "../runtime/programs";
+import type { RuntimeChoice } from "../runtime/runtime";
+import { Session } from "../session";
 
 /** A model as it stands in its files, before anything was tried on images. */
 export interface OpenModel {
