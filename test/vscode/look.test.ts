@@ -23,7 +23,9 @@ describe("the panel in the editor's themes", () => {
     const { page } = editor();
     await contextMenu(page, await selectRows(page, demoImages), "Explain Prediction");
     await quickPickRow(page, "model.onnx").click();
-    await (await Panel.find(page)).untilExplained();
+    const panel = await (await Panel.find(page)).untilExplained();
+    await panel.chooseImage("sailboat-at-noon.jpg");
+    await panel.untilExplained();
   });
 
   test.each(themes)("%s: text stands out from its ground", async (theme, name) => {

@@ -8,6 +8,7 @@ import { useEditor } from "./editor";
 import { root } from "./package.mjs";
 import { Panel } from "./panel";
 import {
+  chooseFolder,
   contextMenu,
   explorerRow,
   notification,
@@ -139,9 +140,10 @@ describe("in the panel", () => {
     const panel = await Panel.find(editor().page);
     await panel.frame.locator("sightline-predictions input:checked").focus();
     await panel.page.keyboard.press("ArrowDown");
-    expect(await panel.classes()).toMatchObject([{ chosen: false }, { chosen: true }]);
+    const chosen = async () => (await panel.classes()).find((row) => row.chosen)?.name;
+    await expect.poll(chosen).toBe("dark");
     await panel.page.keyboard.press("ArrowUp");
-    expect(await panel.classes()).toMatchObject([{ chosen: true }, { chosen: false }]);
+    await expect.poll(chosen).toBe("bright");
   });
 });
 
@@ -183,10 +185,7 @@ describe("taking results away", () => {
     const panel = await Panel.find(page);
     mkdirSync(join(workspace, "out"));
     await panel.press("Save…");
-    const input = page.locator(".quick-input-widget input.input");
-    await input.fill(`${workspace}/out/`);
-    await page.waitForTimeout(1000); // the dialog looks the folder up
-    await page.keyboard.press("Enter");
+    await chooseFolder(page, `${workspace}/out/`, "Save Here");
     await notification(page, "Sightline saved 3 files").waitFor();
     const stem = "second image's.gradCam.0";
     expect(readdirSync(join(workspace, "out")).sort()).toEqual([

@@ -1,4 +1,5 @@
 import type { Locator, Page } from "playwright-core";
+import { expect } from "vitest";
 
 /** What a person does in VS Code's user interface, by mouse and keyboard. */
 
@@ -86,4 +87,17 @@ export async function setTheme(page: Page, name: string): Promise<void> {
   await input.fill(name);
   await quickPickRow(page, name).click();
   await page.waitForTimeout(500);
+}
+
+/** Answers VS Code's simple file dialog with a folder that exists. */
+export async function chooseFolder(page: Page, folder: string, confirm: string): Promise<void> {
+  const input = page.locator(quickInput);
+  // The dialog first fills in where it starts.
+  await expect.poll(() => input.inputValue()).toMatch(/\/$/);
+  await input.fill(folder);
+  const button = page.locator(".quick-input-action", { hasText: confirm });
+  for (let attempt = 0; attempt < 20 && (await button.isVisible()); attempt++) {
+    await button.click();
+    await page.waitForTimeout(500);
+  }
 }
