@@ -83,7 +83,7 @@ class Run {
   async report(events: AsyncIterable<SaveEvent>): Promise<number> {
     try {
       for await (const event of events) {
-        this.progress.clear();
+        if (event.kind !== "progress") this.progress.clear();
         const heard = this.tell(event);
         // Without files to write there is nothing left to work for.
         if (!heard && this.options.out === undefined) break;

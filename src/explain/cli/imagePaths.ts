@@ -10,7 +10,9 @@ export async function imagePaths(paths: readonly string[], files: Files): Promis
 }
 
 async function imagesAt(path: string, files: Files): Promise<string[]> {
-  if (!(await files.stat(path))?.directory) return [path];
+  // What cannot even be looked at is told with the other images that cannot be read.
+  const stat = await files.stat(path).catch(() => undefined);
+  if (!stat?.directory) return [path];
   const names = (await files.list(path)).filter(
     (name) => isImageName(name) && !name.startsWith("."),
   );

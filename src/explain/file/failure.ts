@@ -21,6 +21,7 @@ const reasons: Readonly<Record<Deed, Readonly<Record<string, string>>>> = {
     EEXIST: "this is not a folder, so nothing can be written there; choose another output folder",
     ENOENT: "this folder cannot be made; choose another output folder",
     EISDIR: "a folder of the file's name is in the way there; choose another output folder",
+    ENAMETOOLONG: "a file's name would be too long there; give the image a shorter name",
     ENOSPC: "the disk is full; free some space or choose a folder on another disk",
     EDQUOT: "the disk quota is used up; free some space or choose a folder on another disk",
   },

@@ -1,0 +1,66 @@
+import { describe, expect, test } from "vitest";
+import { Progress } from "../../../src/explain/cli/progress";
+import { fit, printable, widthOf } from "../../../src/explain/cli/textWidth";
+
+/** What a terminal of some width gets to see. */
+function onTerminal(columns: number | undefined, isTTY = true) {
+  const written: string[] = [];
+  const write = (text: string) => written.push(text);
+  return { progress: new Progress({ isTTY, columns, write }), written };
+}
+
+// What begins a line anew and empties it.
+const anew = "\r\x1b[K";
+
+describe("progress", () => {
+  test("is a bar on a terminal, drawn over and over, and removed", () => {
+    const { progress, written } = onTerminal(80);
+    progress.update(0.5, "a.png");
+    progress.clear();
+    progress.clear();
+    expect(written).toEqual([`${anew}${"█".repeat(12)}${"░".repeat(12)}  50 % a.png`, anew]);
+  });
+
+  test.each([[12], [30], [80], [0], [undefined]])("never wraps on %s columns", (columns) => {
+    const { progress, written } = onTerminal(columns);
+    for (const fraction of [0, 0.333, 1]) progress.update(fraction, "a long name ".repeat(20));
+    for (const line of written)
+      expect(widthOf(line.slice(anew.length))).toBeLessThan(columns || 80);
+  });
+
+  test("is lines elsewhere, one for each subject", () => {
+    const { progress, written } = onTerminal(undefined, false);
+    progress.update(0, "a.png");
+    progress.update(0.2, "a.png");
+    progress.update(0.5, "b.png");
+    progress.clear();
+    expect(written).toEqual(["  0 % a.png\n", " 50 % b.png\n"]);
+  });
+});
+
+describe("text in columns", () => {
+  test.each([
+    ["cat", 3],
+    ["猫", 2],
+    ["ねこ.png", 8],
+    ["e\u0301", 1],
+    ["👩‍🔬", 2],
+    ["", 0],
+  ])("%j takes %i", (text, width) => expect(widthOf(text)).toBe(width));
+
+  test.each([
+    ["cat", 5, "cat  "],
+    ["abcdefghij", 5, "ab…ij"],
+    ["photograph.png", 9, "phot….png"],
+    ["猫猫猫猫", 5, "猫…猫"],
+    ["猫猫猫猫", 6, "猫…猫 "],
+    ["abc", 1, "…"],
+  ])("%j in %i columns is %j", (text, width, expected) => {
+    expect(fit(text, width)).toBe(expected);
+    expect(widthOf(fit(text, width))).toBe(width);
+  });
+
+  test("control characters are not passed on", () => {
+    expect(printable("a\nb\x1b[31m")).toBe("a�b�[31m");
+  });
+});
