@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, join, relative } from "node:path";
 import { SightlineError } from "../error";
 import { cacheFolder, packageFolder } from "../node";
-import type { Command } from "./command";
+import { parse, usageError, type Command } from "./command";
 import { explain } from "./explain";
 import { print } from "./output";
 
@@ -12,7 +12,10 @@ export const demo: Command = {
   title: "Explains the demo's images with the demo's model, then opens its workspace in VS Code.",
   synopsis: "sightline demo",
   options: {},
-  async run(_args, signal) {
+  async run(args, signal) {
+    const [extra] = parse(demo, args).positionals;
+    if (extra !== undefined)
+      throw usageError(`“${extra}” is left over; sightline demo takes nothing.`);
     const workspace = join(packageFolder, "media", "demo");
     const model = join(workspace, "model.onnx");
     if (!existsSync(model)) {
@@ -39,8 +42,11 @@ async function openWorkspace(workspace: string, signal: AbortSignal): Promise<vo
   const web = join(packageFolder, "test", "vscode", "web.mjs");
   if (code && hasDisplay()) {
     const args = [`--extensionDevelopmentPath=${packageFolder}`, workspace];
+    // A .cmd file needs a shell, which would take apart what has spaces in it.
     const shell = process.platform === "win32";
-    spawn(code, args, { detached: true, stdio: "ignore", shell }).unref();
+    const quoted = (text: string) => (shell ? `"${text}"` : text);
+    const how = { detached: true, stdio: "ignore", shell } as const;
+    spawn(quoted(code), args.map(quoted), how).unref();
     print(
       `VS Code opens ${shown} with Sightline loaded: right-click an image → Explain Prediction.\n`,
     );
@@ -49,7 +55,7 @@ async function openWorkspace(workspace: string, signal: AbortSignal): Promise<vo
     await new Promise((resolve) => server.on("error", resolve).on("exit", resolve));
   } else {
     print(
-      `To look at it in an editor: code --extensionDevelopmentPath="${packageFolder}" ${shown}` +
+      `To look at it in an editor: code --extensionDevelopmentPath="${packageFolder}" "${shown}"` +
         " (desktop VS Code), or npm run start:web (VS Code in the browser, set up from npm).\n",
     );
   }

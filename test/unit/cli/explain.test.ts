@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { describe, expect, test } from "vitest";
 import type { Manifest } from "../../../src/explain/service/manifest";
 import type { NumberArray } from "../../../src/explain/tensor";
@@ -199,6 +199,45 @@ describe("images", () => {
     expect(status).toBe(0);
     for (const name of names)
       expect(readdirSync(out)).toContain(name.replace(".png", ".gradCam.1.png"));
+  });
+});
+
+describe("images of every kind", () => {
+  const pixels = (channels: 1 | 3 | 4, width = 30, height = 20) =>
+    sharp(
+      new Uint8Array(width * height * channels).map((_, i) => i * 7),
+      {
+        raw: { width, height, channels },
+      },
+    );
+
+  test("are explained: grey, 16-bit, CMYK, transparent, animated, tiny, thin", async () => {
+    const place = join(folder, "kinds");
+    mkdirSync(place);
+    const frames = { width: 20, height: 40, channels: 3, pageHeight: 20 } as const;
+    const kinds: Record<string, Sharp> = {
+      "grey.png": pixels(1).toColourspace("b-w"),
+      "deep.png": pixels(3).toColourspace("rgb16"),
+      "cmyk.jpg": pixels(3).toColourspace("cmyk"),
+      "transparent.webp": pixels(4),
+      "animated.gif": sharp(new Uint8Array(20 * 40 * 3).fill(99), { raw: frames }),
+      "plain.tiff": pixels(3),
+      "plain.avif": pixels(3),
+      "dot.png": pixels(3, 1, 1),
+      "line.png": pixels(3, 300, 1),
+    };
+    for (const [name, image] of Object.entries(kinds)) await image.toFile(join(place, name));
+    const out = join(folder, "kinds-out");
+    const { status, complaints } = await sightline([
+      ...["explain", "--model", three, place, "--class", "0", "--out", out],
+    ]);
+    expect([status, complaints]).toEqual([0, []]);
+    for (const { path, geometry, maps } of explained(readManifest(out))) {
+      const overlay = await sharp(join(out, maps[0]!.png!)).metadata();
+      const original = await sharp(path).metadata();
+      expect([overlay.width, overlay.height], path).toEqual([original.width, original.height]);
+      expect(geometry.image).toEqual({ width: original.width, height: original.height });
+    }
   });
 });
 

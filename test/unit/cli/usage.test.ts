@@ -28,6 +28,7 @@ test.each<[args: string[], sentence: string]>([
     ["inspect", "--model", model, "image.png"],
     "“image.png” is left over; sightline inspect takes --model and no images.",
   ],
+  [["demo", "now"], "“now” is left over; sightline demo takes nothing."],
   [["explain", "image.png"], "Option --model is missing; give it as --model M."],
   [
     ["explain", "--model", model],
