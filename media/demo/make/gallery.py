@@ -20,7 +20,7 @@ SIZE, SCALE = 256, 4
 NOON, SUNSET, DAWN, OVERCAST, DUSK = range(len(LIGHTS))
 GALLERY = 9
 
-# File name, thing, place, light, seed. The last eight are unusual: boats ashore, everything else at sea.
+# File name, thing, place, light, seed. The last seven are unusual: boats ashore, everything else at sea.
 SCENES = (
     ("sailboat-at-noon", "sailboat", "sea", NOON, 8),
     ("sailboat-at-sunset", "sailboat", "sea", SUNSET, 106),
