@@ -31,7 +31,7 @@ export function connect<HostApi extends Api<HostApi>, ViewApi extends Api<ViewAp
   const vscode = acquireVsCodeApi<State>();
   const post = (message: ToServer | ToClient) => vscode.postMessage(message);
   const client = new Client(post);
-  const receive = serve(view, viewContract, post, () => Promise.resolve());
+  const receive = serve(view, viewContract, { post, pause: () => Promise.resolve() });
   window.addEventListener("message", ({ data }: MessageEvent<ToServer | ToClient>) =>
     isForServer(data) ? receive(data) : client.receive(data),
   );

@@ -10,14 +10,13 @@ const { threads, memory } = JSON.parse(process.argv[2] ?? "{}") as EngineOptions
 
 const platform = nodePlatform({ threads, memory: memory * 1e6 }, (line) => console.log(line));
 
-const receive = serve(
-  createService(platform),
-  engineContract,
-  (message) => {
+const receive = serve(createService(platform), engineContract, {
+  post: (message) => {
     if (process.connected) process.send?.(message);
   },
-  () => platform.pause(),
-);
+  pause: () => platform.pause(),
+  announcesTurns: true,
+});
 
 process.on("message", (message) => receive(message as ToServer));
 process.on("disconnect", () => process.exit());

@@ -15,6 +15,7 @@ import {
 } from "../wire/viewApi";
 import { actions } from "./action";
 import { Explainer } from "./explainer";
+import { Outbox } from "./outbox";
 import { pageHtml } from "./page";
 import { PanelProgressNotification } from "./progress";
 
@@ -29,7 +30,13 @@ export class ExplainPanel implements vscode.Disposable {
   private readonly client = new Client((message) => this.post(message));
   private readonly view = this.client.proxy(viewContract);
   private readonly progress: PanelProgressNotification;
+  private readonly outbox = new Outbox((changes) => {
+    this.view.update(changes).catch(() => undefined);
+  });
+  private closed = false;
   private listening = false;
+  /** While the view makes a choice it need not be told of it. */
+  private viewChooses = false;
 
   constructor(
     readonly context: vscode.ExtensionContext,
@@ -42,7 +49,8 @@ export class ExplainPanel implements vscode.Disposable {
     const state = { choice, results: {} };
     this.explainer = new Explainer(engine, state, (change) => this.tell(change));
     this.progress = new PanelProgressNotification(() => this.explainer.cancel());
-    const receive = serve(this.host(), hostContract, (message) => this.post(message), pause);
+    const door = { post: (message: ToClient) => this.post(message), pause };
+    const receive = serve(this.host(), hostContract, door);
     const subscriptions = [
       engine.hold(),
       this.change,
@@ -53,8 +61,9 @@ export class ExplainPanel implements vscode.Disposable {
       panel.onDidChangeViewState(() => this.viewStateChanged()),
     ];
     panel.onDidDispose(() => {
+      this.closed = true;
       this.explainer.cancel();
-      this.client.reject(new Error("The panel was closed."));
+      this.deafen("The panel was closed.");
       for (const subscription of subscriptions) subscription.dispose();
     });
     panel.iconPath = {
@@ -95,7 +104,11 @@ export class ExplainPanel implements vscode.Disposable {
         this.listening = true;
         return this.state;
       },
-      choose: async (change) => this.choose(change),
+      choose: async (change) => {
+        this.viewChooses = true;
+        this.choose(change);
+        this.viewChooses = false;
+      },
       act: async (action) => {
         // Not awaited: a dialog that stays open must not hold the view's next request.
         void actions[action](this).catch((cause) => this.log.tell(cause));
@@ -109,20 +122,26 @@ export class ExplainPanel implements vscode.Disposable {
     if (failure && failure.code !== "cancelled") this.log.error(fromReport(failure));
     if (change.progress !== undefined) this.progress.show(change.progress ?? undefined);
     if (change.inspection) this.change.fire();
-    if (this.listening) this.view.update(change).catch(() => undefined);
+    if (!this.listening) return;
+    const { choice: _choice, ...others } = change;
+    const news = this.viewChooses ? others : change;
+    if (Object.keys(news).length > 0) this.outbox.add(news);
   }
 
   /** A hidden view is gone: it comes back as a new page that asks for everything. */
   private viewStateChanged(): void {
-    if (!this.panel.visible) {
-      this.listening = false;
-      this.client.reject(new Error("The view is hidden."));
-    }
+    if (!this.panel.visible) this.deafen("The view is hidden.");
     this.change.fire();
   }
 
+  private deafen(why: string): void {
+    this.listening = false;
+    this.outbox.clear();
+    this.client.reject(new Error(why));
+  }
+
   private post(message: ToServer | ToClient): void {
-    void this.panel.webview.postMessage(message);
+    if (!this.closed) void this.panel.webview.postMessage(message);
   }
 }
 

@@ -67,7 +67,7 @@ export class Explainer {
     const next = this.next();
     if (this.job && next && sameRequest(this.job, next)) return;
     this.job?.abort.abort();
-    this.begin(next, { failure: null });
+    this.begin(next, this.current.failure ? { failure: null } : {});
   }
 
   private begin(job: Job | undefined, change: PanelChange): void {

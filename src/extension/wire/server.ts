@@ -10,6 +10,15 @@ interface Flag {
   aborted: boolean;
 }
 
+/** The server's way to its client. */
+export interface Door {
+  readonly post: (message: ToClient) => void;
+  /** Lets messages that have arrived be read. */
+  readonly pause: () => Promise<void>;
+  /** Whether the client wants to know which call is being worked on. */
+  readonly announcesTurns?: boolean;
+}
+
 /**
  * Serves `api`: the returned function takes each incoming message. Every call is answered, whatever its handler does. A stream
  * gives up its turn after each item.
@@ -17,8 +26,7 @@ interface Flag {
 export function serve<T extends Api<T>>(
   api: T,
   contract: Contract<T>,
-  post: (message: ToClient) => void,
-  pause: () => Promise<void>,
+  { post, pause, announcesTurns = false }: Door,
 ): (message: ToServer) => void {
   const turns = new Turns(pause);
   const running = new Map<number, Flag>();
@@ -39,7 +47,7 @@ export function serve<T extends Api<T>>(
     const handler = handlerOf(api, contract, call.method);
     const take = <R>(step: () => Promise<R>) =>
       turns.run(call.priority, flag, () => {
-        post({ kind: "turn", id: call.id });
+        if (announcesTurns) post({ kind: "turn", id: call.id });
         return step();
       });
     if (contract[call.method as keyof T] === "call")

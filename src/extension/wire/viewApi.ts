@@ -90,7 +90,8 @@ export const hostContract: Contract<HostApi> = {
 
 /** What the host asks of the view. */
 export interface ViewApi {
-  update(change: PanelChange): Promise<void>;
+  /** In the order in which they happened. */
+  update(changes: readonly PanelChange[]): Promise<void>;
 }
 
 export const viewContract: Contract<ViewApi> = { update: "call" };

@@ -23,21 +23,23 @@ document.adoptedStyleSheets.push(pageStyle);
 const page = document.body.appendChild(new ExplainPage());
 const host = connect<HostApi, ViewApi, PanelChoice>(
   hostContract,
-  { update: async (change) => show(change) },
+  { update: async (changes) => show(changes) },
   viewContract,
 );
 
-function show(change: PanelChange): void {
+function show(changes: readonly PanelChange[]): void {
   if (!page.state) return;
-  // How the map looks is decided here; an echo from the host may be older than what the user sees.
+  // How the map looks is decided here; what the host says of it may be older than what the user sees.
   const { look } = page.state.choice;
-  const choice = change.choice && { ...change.choice, look };
-  set(applyChange(page.state, choice ? { ...change, choice } : change));
+  const state = changes.reduce(applyChange, page.state);
+  set(
+    changes.some(({ choice }) => choice) ? { ...state, choice: { ...state.choice, look } } : state,
+  );
 }
 
 function set(state: PanelState): void {
+  if (state.choice !== page.state?.choice) host.keep(state.choice);
   page.state = state;
-  host.keep(state.choice);
 }
 
 async function ask(request: Promise<unknown>): Promise<void> {

@@ -48,12 +48,11 @@ const api: Laboratory = {
 };
 
 if (process.send) {
-  const receive = serve(
-    api,
-    laboratory,
-    (message) => process.send?.(message),
-    () => new Promise((done) => setImmediate(done)),
-  );
+  const receive = serve(api, laboratory, {
+    post: (message) => process.send?.(message),
+    pause: () => new Promise((done) => setImmediate(done)),
+    announcesTurns: true,
+  });
   process.on("message", (message) => receive(message as ToServer));
   process.on("disconnect", () => process.exit());
 }

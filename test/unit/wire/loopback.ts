@@ -25,7 +25,8 @@ export function connect<T extends Api<T>>(
   const toServer = later<ToServer>((message) => receive(message));
   const client = new Client(toServer);
   const toClient = later<ToClient>((message) => client.receive(message));
-  const receive = serve(api, contract, toClient, () => new Promise((done) => setImmediate(done)));
+  const pause = () => new Promise<void>((done) => setImmediate(done));
+  const receive = serve(api, contract, { post: toClient, pause, announcesTurns: true });
   return { client, traffic, proxy: client.proxy(contract), batch: client.proxy(contract, "batch") };
 }
 
