@@ -25,7 +25,10 @@ const columns = 4;
 
 const names = readdirSync(overlays).filter((name) => name.endsWith(".png"));
 const tiles = scenes.map((scene, i) => ({
-  input: join(overlays, names.find((name) => name.startsWith(`${scene}.`))),
+  input: join(
+    overlays,
+    names.find((name) => name.startsWith(`${scene}.`)),
+  ),
   left: (i % columns) * (side + gap),
   top: Math.floor(i / columns) * (side + gap),
 }));

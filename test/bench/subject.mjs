@@ -1,6 +1,8 @@
 /** What the measuring processes have in common: the input, the baseline, Sightline's session, a clock. */
 import { createRequire } from "node:module";
-import * as onnxruntime from "onnxruntime-node";
+// Before the library is loaded: see src/explain/runtime/onnxruntime/load.ts.
+process.env.ORT_DISABLE_TELEMETRY = "1";
+const onnxruntime = await import("onnxruntime-node");
 
 /** Threads of every program measured here. */
 export const threads = 2;

@@ -52,7 +52,10 @@ function complaintsIn(stderr: string): string[] {
 }
 
 /** Runs `explain`, which must succeed, and returns the manifest that it prints. */
-export async function explainJson(args: readonly string[], options?: CliOptions): Promise<Manifest> {
+export async function explainJson(
+  args: readonly string[],
+  options?: CliOptions,
+): Promise<Manifest> {
   const { status, stdout, stderr } = await sightline(["explain", ...args, "--json"], options);
   if (status !== 0) throw new Error(`sightline explain ended with ${status}: ${stderr}`);
   return JSON.parse(stdout) as Manifest;

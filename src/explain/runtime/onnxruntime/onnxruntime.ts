@@ -6,6 +6,7 @@ import type { Graph, Parameter } from "../../graph/graph";
 import { simplify } from "../../graph/simplify";
 import type { Program, Runtime, RuntimeOptions, RuntimeStatus, Tensors } from "../runtime";
 import { footprint } from "./footprint";
+import { loadOnnxruntime } from "./load";
 import { lowerPrivate } from "./lower";
 import { streamSingleRows } from "./streaming";
 import { fromOrt, toOrt } from "./tensor";
@@ -24,7 +25,7 @@ export function onnxruntimeRuntime(files: Files): Runtime {
 
 async function describe(): Promise<RuntimeStatus> {
   try {
-    const { env } = await import("onnxruntime-node");
+    const { env } = await loadOnnxruntime();
     return { available: true, description: `onnxruntime ${env.versions.node ?? ""} on the CPU` };
   } catch (cause) {
     return { available: false, reason: `its native library cannot be loaded: ${firstLine(cause)}` };
@@ -32,7 +33,7 @@ async function describe(): Promise<RuntimeStatus> {
 }
 
 async function compile(files: Files, graph: Graph, options: RuntimeOptions): Promise<Program> {
-  const ort = await import("onnxruntime-node");
+  const ort = await loadOnnxruntime();
   // Some simplifications are about the private operators, others about what they are lowered to.
   const simple = simplify(lowerPrivate(simplify(graph)));
   const ready = await withRealPaths(files, simple);
