@@ -13,8 +13,10 @@ export async function* encodePng(size: Size, bands: Iterable<Picture>): AsyncIte
   yield signature;
   yield chunk("IHDR", header(size));
   const deflate = createDeflate({ level: 6, chunkSize: 2 ** 18 });
+  // Drawn one band ahead, no more: they are large, and drawing blocks.
+  const rows = Readable.from(filteredBands(size, bands), { highWaterMark: 1 });
   // The iteration below throws whatever goes wrong.
-  pipeline(Readable.from(filteredBands(size, bands)), deflate, () => undefined);
+  pipeline(rows, deflate, () => undefined);
   for await (const part of deflate) yield chunk("IDAT", part as Uint8Array);
   yield chunk("IEND", new Uint8Array(0));
 }
