@@ -116,7 +116,8 @@ class Run {
   }
 
   private tellModel(inspection: Inspection): boolean {
-    const { images, classes } = this.request;
+    const { tensor, classes } = this.request;
+    const images = tensor === undefined ? this.request.images : [tensor];
     this.manifest = new ManifestBuilder(this.request, inspection, versions);
     const { activation } = inspection.profile;
     this.table = new Table({ images, classes: inspection.classes, choice: classes, activation });

@@ -192,7 +192,9 @@ function describe(
 ): string {
   const measured = Number.isNaN(winner.contrast)
     ? "mean top-1 probability"
-    : "mean top-1 probability, and how far the best score stands out";
+    : runnerUp && Math.abs(winner.contrast - runnerUp.contrast) <= clearly * winner.contrast
+      ? "the best score stands out alike, so by mean top-1 probability"
+      : "mean top-1 probability; by how far the best score stands out, in σ";
   const figures = ({ title, confidence, contrast }: ConventionResult) =>
     `${title}: ${confidence.toFixed(2)}${Number.isNaN(contrast) ? "" : `, ${contrast.toFixed(1)} σ`}`;
   const second = runnerUp ? `; runner-up ${figures(runnerUp)}` : "";

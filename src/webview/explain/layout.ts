@@ -90,13 +90,14 @@ export const layout = css`
   }
   aside {
     min-height: 0;
-    overflow-y: auto;
+    overflow: hidden auto;
     border-left: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent));
     background: var(--vscode-sideBar-background);
     color: var(--vscode-sideBar-foreground, var(--vscode-foreground));
   }
   aside > section {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 8px;
     padding: 12px;
   }

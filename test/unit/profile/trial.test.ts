@@ -100,7 +100,7 @@ describe("a trial", () => {
   test("tells winner, runner-up and figures in words", async () => {
     const trial = (await attempt({ scores: expecting(127, 60) }))!;
     expect(trial.text).toMatch(
-      /^RGB 0–255: 0\.\d\d, \d\.\d σ; runner-up RGB.*: 0\.\d\d, \d\.\d σ \(mean top-1 probability, and how far the best score stands out; on 8 images\)/,
+      /^RGB 0–255: 0\.\d\d, \d\.\d σ; runner-up RGB.*: 0\.\d\d, \d\.\d σ \((the best score stands out alike, so by mean top-1 probability|mean top-1 probability; by how far the best score stands out, in σ); on 8 images\)/,
     );
     expect(trial.results.map(({ id }) => id).sort()).toEqual([
       "bytes",
