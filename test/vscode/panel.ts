@@ -56,7 +56,7 @@ export class Panel {
 
   /** The listed classes, best first; `chosen` is the one whose map is drawn. */
   async classes(): Promise<{ name: string; probability: string; chosen: boolean }[]> {
-    const rows = this.frame.locator("sightline-predictions .rows .choice");
+    const rows = this.frame.locator("sightline-predictions .rows:not(.skeleton) .choice");
     await rows.first().locator(".number").waitFor();
     return rows.evaluateAll((labels) =>
       labels.map((label) => ({
