@@ -24,6 +24,7 @@ export class Facts extends LitElement {
       }
       dd {
         margin: 0;
+        white-space: normal;
         overflow-wrap: anywhere;
       }
     `,
@@ -34,7 +35,10 @@ export class Facts extends LitElement {
     if (!inspection) return nothing;
     const { runtime, score, model, hash, format, facts } = inspection;
     const result = shownResult(this.state);
-    const about = [format, ...Object.entries(facts).map(([name, value]) => `${name} ${value}`)];
+    const about = [
+      format.toUpperCase(),
+      ...Object.entries(facts).map(([name, value]) => `${name} ${value}`),
+    ];
     return html`<dl>
       ${
         result
