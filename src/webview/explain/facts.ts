@@ -22,9 +22,11 @@ export class Facts extends LitElement {
       dt {
         color: var(--quiet);
       }
+      dd.number {
+        white-space: normal;
+      }
       dd {
         margin: 0;
-        white-space: normal;
         overflow-wrap: anywhere;
       }
     `,
