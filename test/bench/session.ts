@@ -18,7 +18,7 @@ export async function openForBench(
   threads: number,
 ): Promise<{ layer: string; explain(classes: number): Explain }> {
   const platform = nodePlatform({ threads });
-  const opened = await openModel(platform, new Programs(2 ** 34), { model }, "bench");
+  const opened = await openModel(platform, new Programs(2 ** 34), { model });
   const session = opened.session(size);
   const { name: layer } = session.model.anatomy.layers.find((candidate) => candidate.default)!;
   return {
