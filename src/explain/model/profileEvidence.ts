@@ -5,7 +5,7 @@ import type { Profile, ProfileSource } from "./profile";
 import type { ProfileRequest } from "./resolveProfile";
 
 /** Image size of models that take any. */
-const usualSize = { width: 224, height: 224 };
+export const usualSize = { width: 224, height: 224 };
 /** 224 of 256: the share of the shorter side that ImageNet evaluation keeps. */
 const cropShare = 0.875;
 

@@ -4,6 +4,7 @@ import type { Bitmap } from "../image/image";
 import { conventionsToTry, resolveProfile, type ProfileRequest } from "../model/resolveProfile";
 import { inputDims } from "../model/inputDims";
 import type { SourcedProfile } from "../model/profile";
+import { usualSize } from "../model/profileEvidence";
 import { mostTrialImages, tryConventions, type Trial } from "../model/trial";
 import type { OpenModel } from "./openModel";
 import { isImageName } from "../picture/imageName";
@@ -40,7 +41,8 @@ export async function findProfile(
   options: TrialOptions,
 ): Promise<SourcedProfile> {
   const { input, sidecar, beside, session } = model;
-  const size = sidecar?.fields.size ?? { width: input.width ?? 224, height: input.height ?? 224 };
+  const { width = usualSize.width, height = usualSize.height } = input;
+  const size = sidecar?.fields.size ?? { width, height };
   const { anatomy } = session(size).model;
   const facts: ProfileRequest = { model: request.model, anatomy, sidecar, beside };
   if (conventionsToTry(facts).length === 0) return resolveProfile(facts);
