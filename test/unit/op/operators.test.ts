@@ -1,23 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { operators } from "../../../src/explain/op/index";
-import type { Row } from "../../helper/operator";
-import { convolutionRows } from "./rows/convolution";
-import { elementwiseRows } from "./rows/elementwise";
-import { matrixRows } from "./rows/matrix";
-import { normalizationRows } from "./rows/normalization";
-import { poolingRows } from "./rows/pooling";
-import { reductionRows } from "./rows/reduction";
-import { shapeRows } from "./rows/shape";
-
-const rows: readonly Row[] = [
-  ...convolutionRows,
-  ...elementwiseRows,
-  ...matrixRows,
-  ...normalizationRows,
-  ...poolingRows,
-  ...reductionRows,
-  ...shapeRows,
-];
+import { rows } from "./rows/index";
 
 describe("the table of operators", () => {
   const standard = [...operators.values()].filter((op) => !op.private);

@@ -1,0 +1,19 @@
+import type { Row } from "../../../helper/operator";
+import { convolutionRows } from "./convolution";
+import { elementwiseRows } from "./elementwise";
+import { matrixRows } from "./matrix";
+import { normalizationRows } from "./normalization";
+import { poolingRows } from "./pooling";
+import { reductionRows } from "./reduction";
+import { shapeRows } from "./shape";
+
+/** The cases of every operator. */
+export const rows: readonly Row[] = [
+  ...convolutionRows,
+  ...elementwiseRows,
+  ...matrixRows,
+  ...normalizationRows,
+  ...poolingRows,
+  ...reductionRows,
+  ...shapeRows,
+];
