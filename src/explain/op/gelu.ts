@@ -1,7 +1,7 @@
 import type { Builder } from "../graph/builder";
 import { text } from "./helper/attribute";
 import { map, sameAsFirst } from "./helper/elementwise";
-import { errorFunction } from "./erf";
+import { errorFunction } from "./helper/errorFunction";
 import type { Op } from "./op";
 import { scale, shift } from "./helper/rule";
 

@@ -2,7 +2,7 @@ import { tensor } from "../tensor";
 import { int } from "./helper/attribute";
 import { axisFromEnd, axisFromFront } from "./helper/axis";
 import type { Op } from "./op";
-import { likeInput, logSoftmaxAlong } from "./softmax";
+import { likeInput, logSoftmaxAlong } from "./helper/logSoftmax";
 
 /** LogSoftmax: https://onnx.ai/onnx/operators/onnx__LogSoftmax.html */
 export const logSoftmax: Op = {

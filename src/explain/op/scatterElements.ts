@@ -5,7 +5,7 @@ import { int, text } from "./helper/attribute";
 import { axisFromEnd, axisFromFront } from "./helper/axis";
 import { indicesPerClass, zeroValue } from "./helper/cotangent";
 import { sameAsFirst } from "./helper/elementwise";
-import { elementOffsets } from "./gatherElements";
+import { elementOffsets } from "./helper/elementOffsets";
 import type { Backward, Op } from "./op";
 
 const reductions: Readonly<Record<string, (old: number, update: number) => number>> = {

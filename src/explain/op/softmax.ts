@@ -1,9 +1,8 @@
-import type { ValueType } from "../graph/graph";
-import { tensor, type Tensor } from "../tensor";
+import { tensor } from "../tensor";
 import { int } from "./helper/attribute";
-import { axisFromEnd, axisFromFront, linesAlong } from "./helper/axis";
-import { sameAsFirst } from "./helper/elementwise";
-import type { Op, ShapeContext } from "./op";
+import { axisFromEnd, axisFromFront } from "./helper/axis";
+import { likeInput, logSoftmaxAlong } from "./helper/logSoftmax";
+import type { Op } from "./op";
 
 /** Softmax: https://onnx.ai/onnx/operators/onnx__Softmax.html */
 export const softmax: Op = {
@@ -23,25 +22,3 @@ export const softmax: Op = {
     },
   ],
 };
-
-/** Shape rule: like the input, which must have the axis. */
-export function likeInput(context: ShapeContext): ValueType[] {
-  const { node, inputs } = context;
-  axisFromFront(node, int(node, "axis"), inputs[0]!.dims.length);
-  return sameAsFirst(context);
-}
-
-/** log softmax in double precision, with the maximum taken out first. */
-export function logSoftmaxAlong(x: Tensor, axis: number): Float64Array {
-  const y = new Float64Array(x.data.length);
-  const { length, inner, starts } = linesAlong(x.dims, axis);
-  for (const start of starts) {
-    let max = -Infinity;
-    for (let i = 0; i < length; i++) max = Math.max(max, x.data[start + i * inner]!);
-    let sum = 0;
-    for (let i = 0; i < length; i++) sum += Math.exp(x.data[start + i * inner]! - max);
-    const level = max + Math.log(sum);
-    for (let i = 0; i < length; i++) y[start + i * inner] = x.data[start + i * inner]! - level;
-  }
-  return y;
-}
