@@ -1,31 +1,11 @@
-/** What the bench needs and keeps outside the clone: a Python environment, exported models, an image. */
+/** What the bench needs and keeps outside the clone: exported models, figures of others, an image. */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
+import { cache, findPython } from "../helper/python.mjs";
 
-const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "sightline");
 const scripts = import.meta.dirname;
-const packages = ["torch", "torchvision", "onnx", "onnxscript", "grad-cam", "captum"];
-
-/** The Python interpreter with PyTorch; makes its environment when it is missing (a download of some gigabytes). */
-export function findPython() {
-  const environment = join(cache, "python");
-  const python =
-    process.platform === "win32"
-      ? join(environment, "Scripts", "python.exe")
-      : join(environment, "bin", "python");
-  if (!existsSync(python)) {
-    console.error(`making a Python environment in ${environment} (once)`);
-    const system = process.platform === "win32" ? "python" : "python3";
-    execFileSync(system, ["-m", "venv", environment], { stdio: ["ignore", "inherit", "inherit"] });
-    execFileSync(python, ["-m", "pip", "install", "--quiet", ...packages], {
-      stdio: ["ignore", "inherit", "inherit"],
-    });
-  }
-  return python;
-}
 
 /** Paths of the exported models, by name; exports those that are missing. */
 export function exportModels(names) {
