@@ -1,0 +1,160 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describeError } from "../../../src/explain/error";
+import { openOnnx } from "../../../src/explain/format/onnx/read";
+import { toFloat32 } from "../../../src/explain/graph/float32";
+import type { Graph } from "../../../src/explain/graph/graph";
+import { loadOnnxruntime } from "../../../src/explain/runtime/onnxruntime/load";
+import { onnxruntimeRuntime } from "../../../src/explain/runtime/onnxruntime/onnxruntime";
+import { fromOrt, toOrt } from "../../../src/explain/runtime/onnxruntime/tensor";
+import { evaluate } from "../../../src/explain/runtime/reference";
+import type { Tensors } from "../../../src/explain/runtime/runtime";
+import { castTo, dtypes } from "../../../src/explain/tensor";
+import { fixings, fixInputs, readValues, type Case } from "./case";
+import { difference } from "./compare";
+import { files } from "./files";
+import { gradientOf } from "./slope";
+
+/** What was found out about one case. Of each way to run it: `""` when the results are as expected, else what was wrong. */
+export interface Outcome {
+  /** The operators of the graph that was read. */
+  readonly ops: readonly string[];
+  /** Which inputs were weights; see {@link fixings}. */
+  readonly fixing: string;
+  /** By the operators' own `eval`. */
+  readonly evaluated: string;
+  /** By the onnxruntime runtime: simplified, lowered, written, run. */
+  readonly compiled: string;
+  /** Whether the gradient exists and both runtimes agree on it; absent where there is nothing to differentiate. */
+  readonly gradient?: string;
+  /** The unchanged file in onnxruntime, without Sightline. */
+  readonly alone: string;
+}
+
+/** The ways to run a case. */
+export type Way = "evaluated" | "compiled" | "gradient" | "alone";
+
+/**
+ * How native code that may end the process is called: `announce` tells the way before it starts; ways that ended an earlier process are
+ * `known`, with what was wrong, and not tried again.
+ */
+export interface Care {
+  announce(way: Way): void;
+  readonly known: Readonly<Partial<Record<Way, string>>>;
+}
+
+const runtime = onnxruntimeRuntime(files);
+
+export async function checkCase(folder: string, item: Case, care: Care): Promise<Outcome> {
+  const values = await readValues(folder, item.name);
+  const path = join(folder, `${item.name}.onnx`);
+  const ours = await checkOurs(folder, item, values, care);
+  const alone = await attempt(item, values, care, "alone", () => runAlone(path, values));
+  return { ...ours, alone };
+}
+
+/** The first fixing with which everything passes, else the first of those that get furthest. */
+async function checkOurs(
+  folder: string,
+  item: Case,
+  values: Tensors,
+  care: Care,
+): Promise<Omit<Outcome, "alone">> {
+  let best: Omit<Outcome, "alone"> | undefined;
+  const passed = ({ evaluated, compiled }: Omit<Outcome, "alone">) => +!evaluated + +!compiled;
+  const temporary = mkdtempSync(join(tmpdir(), "sightline-operators-"));
+  try {
+    for (const [i, fixing] of fixings.entries()) {
+      let path = join(folder, `${item.name}.onnx`);
+      if (i > 0) {
+        const bytes = fixInputs(folder, item.name, values, fixing);
+        if (!bytes) continue;
+        path = join(temporary, `${item.name}.onnx`);
+        writeFileSync(path, bytes);
+      }
+      const found = { ...(await checkFile(path, item, values, care)), fixing: fixing.title };
+      if (!best || passed(found) > passed(best)) best = found;
+      if (passed(best) === 2) break;
+    }
+    return best!;
+  } finally {
+    rmSync(temporary, { recursive: true });
+  }
+}
+
+async function checkFile(path: string, item: Case, values: Tensors, care: Care) {
+  let graph: Graph;
+  try {
+    graph = (await openOnnx(path, files)).graph;
+  } catch (cause) {
+    const message = describeError(cause).replaceAll(path, `${item.name}.onnx`);
+    return { ops: [], evaluated: message, compiled: message };
+  }
+  const ops = [...new Set(graph.nodes.map(({ op }) => op))].sort();
+  const evaluated = await attempt(item, values, care, "evaluated", () =>
+    evaluate(graph, feedsOf(graph, values)),
+  );
+  const compiled = await attempt(item, values, care, "compiled", () =>
+    runCompiled(toFloat32(graph), values),
+  );
+  if (evaluated) return { ops, evaluated, compiled };
+  care.announce("gradient");
+  const gradient =
+    care.known.gradient ?? (await gradientOf(toFloat32(graph), values, runCompiled));
+  return { ops, evaluated, compiled, ...(gradient !== undefined && { gradient }) };
+}
+
+/** Runs in one way and compares: `""`, or what is wrong. */
+async function attempt(
+  item: Case,
+  values: Tensors,
+  { announce, known }: Care,
+  way: Way,
+  run: () => Tensors | Promise<Tensors>,
+): Promise<string> {
+  if (known[way] !== undefined) return known[way];
+  announce(way);
+  try {
+    const found = await run();
+    const expected = Object.keys(found).map((name) => [name, values[name]!]);
+    return difference(found, Object.fromEntries(expected), item) ?? "";
+  } catch (cause) {
+    return describeError(cause).split("\n")[0]!;
+  }
+}
+
+async function runCompiled(graph: Graph, values: Tensors): Promise<Tensors> {
+  const program = await runtime.compile(graph, { threads: 1 });
+  try {
+    return await program.run(feedsOf(graph, values));
+  } finally {
+    await program.dispose();
+  }
+}
+
+function feedsOf(graph: Graph, values: Tensors): Tensors {
+  return Object.fromEntries(
+    graph.inputs.map(({ name, type }) => {
+      const value = values[name]!;
+      return [name, dtypes[type].float ? castTo(value, type) : value];
+    }),
+  );
+}
+
+async function runAlone(path: string, values: Tensors): Promise<Tensors> {
+  const ort = await loadOnnxruntime();
+  const session = await ort.InferenceSession.create(path, {
+    intraOpNumThreads: 1,
+    logSeverityLevel: 4,
+  });
+  try {
+    const feeds = session.inputNames.map((name) => [name, toOrt(ort, values[name]!)]);
+    const results = await session.run(Object.fromEntries(feeds));
+    return Object.fromEntries(
+      Object.entries(results).map(([name, value]) => [name, fromOrt(value)]),
+    );
+  } finally {
+    await session.release();
+  }
+}

@@ -1,0 +1,3 @@
+import { diskFiles } from "../../../src/explain/file/disk";
+
+export const files = diskFiles();

@@ -1,0 +1,34 @@
+import { writeFileSync } from "node:fs";
+import { readIndex, type Case } from "./case";
+import { runChild, type Task } from "./child";
+import { checkInChildren } from "./children";
+import { summary } from "./summary";
+import { table } from "./table";
+import { outOfScope } from "./scope";
+
+export interface Request {
+  /** This program. */
+  readonly bundle: string;
+  /** Where export.py wrote the cases. */
+  readonly folder: string;
+  /** Lower case; cases whose name or operator contains one of them; none = all. */
+  readonly words: readonly string[];
+  /** The Markdown file that a whole run writes. */
+  readonly table: string;
+}
+
+/** Runs the cases in scope, prints what came out, and writes the table. */
+export async function main({ bundle, folder, words, table: path }: Request): Promise<void> {
+  const index = readIndex(folder);
+  const isWanted = ({ name, operator }: Case) =>
+    words.length === 0 || words.some((word) => `${name} ${operator}`.toLowerCase().includes(word));
+  const wanted = index.cases.filter(isWanted);
+  const cases = wanted.filter((item) => !outOfScope(item));
+  const outcomes = await checkInChildren(bundle, folder, cases);
+  console.log(summary(wanted, outcomes));
+  if (words.length > 0) return;
+  writeFileSync(path, table(index, outcomes));
+  console.log(`\nwrote ${path}`);
+}
+
+if (process.argv[2] === "child") void runChild(JSON.parse(process.argv[3]!) as Task);

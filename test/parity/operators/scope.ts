@@ -1,0 +1,90 @@
+import { dtypes } from "../../../src/explain/tensor";
+import type { Case } from "./case";
+
+/** Cases that are not about what image classifiers compute. */
+interface Exclusion {
+  readonly reason: string;
+  readonly operators?: readonly string[];
+  readonly domains?: readonly string[];
+  readonly kinds?: readonly string[];
+  readonly types?: readonly string[];
+  /** Case names. */
+  readonly cases?: RegExp;
+}
+
+/** Element types that Sightline computes with, by their names in ONNX. */
+const types = new Set(
+  Object.keys(dtypes).map(
+    (type) => ({ float32: "FLOAT", float64: "DOUBLE" })[type] ?? type.toUpperCase(),
+  ),
+);
+
+/** The first row that fits a case says why it is left out; a case that no row fits is in scope. */
+const exclusions: readonly Exclusion[] = [
+  {
+    reason: "classical machine learning (ai.onnx.ml)",
+    domains: ["ai.onnx.ml"],
+  },
+  {
+    reason: "training: optimizers, losses, training mode",
+    domains: ["ai.onnx.preview.training"],
+    operators: ["NegativeLogLikelihoodLoss", "SoftmaxCrossEntropyLoss"],
+    cases: /training/,
+  },
+  {
+    reason: "strings and text",
+    types: ["STRING"],
+    operators: ["RegexFullMatch", "TfIdfVectorizer"],
+  },
+  {
+    reason: "sequences, optionals or maps as inputs or outputs of the model",
+    kinds: ["sequence", "optional", "map"],
+    operators: ["OptionalHasElement", "OptionalGetElement"],
+  },
+  {
+    reason: "recurrence and loops",
+    operators: ["GRU", "LSTM", "Loop", "RNN", "Scan"],
+  },
+  {
+    reason: "state of generating language models",
+    operators: ["CausalConvWithState", "LinearAttention", "TensorScatter"],
+  },
+  {
+    reason: "random numbers",
+    operators: ["Bernoulli", "RandomUniformLike", "RandomNormalLike"],
+  },
+  {
+    reason: "signals: Fourier transforms, windows, mel scale",
+    operators: [
+      "BlackmanWindow",
+      "DFT",
+      "HammingWindow",
+      "HannWindow",
+      "MelWeightMatrix",
+      "STFT",
+    ],
+  },
+  {
+    reason: "detection: boxes and regions",
+    operators: ["NonMaxSuppression", "RoiAlign"],
+  },
+  {
+    reason: "decoding of image files",
+    operators: ["ImageDecoder"],
+  },
+];
+
+/** Why a case is out of scope; `undefined` when it is in. */
+export function outOfScope(item: Case): string | undefined {
+  const row = exclusions.find(
+    ({ operators, domains, kinds, types: names, cases }) =>
+      operators?.includes(item.operator) ||
+      domains?.includes(item.domain) ||
+      kinds?.some((kind) => item.kinds.includes(kind)) ||
+      names?.some((type) => item.types.includes(type)) ||
+      cases?.test(item.name),
+  );
+  if (row) return row.reason;
+  const foreign = item.types.some((type) => !types.has(type));
+  return foreign ? "element types of 8, 4 or 2 bits that are no integers of bytes" : undefined;
+}
