@@ -2,7 +2,7 @@ import { zeros } from "../tensor";
 import { int } from "./helper/attribute";
 import { axisFromEnd, axisFromFront } from "./helper/axis";
 import { elementOffsets } from "./helper/elementOffsets";
-import { indicesPerClass, zeroValue } from "./helper/cotangent";
+import { perClass, zeroValue } from "./helper/cotangent";
 import type { Op } from "./op";
 
 /** GatherElements: https://onnx.ai/onnx/operators/onnx__GatherElements.html */
@@ -20,7 +20,7 @@ export const gatherElements: Op = {
     () => {
       const axis = axisFromEnd(node, int(node, "axis"), g.dims(x!).length);
       const empty = zeroValue(g, g.cotangentDims(x!), x!);
-      const places = indicesPerClass(g, indices!);
+      const places = perClass(g, indices!);
       return g.op("ScatterElements", [empty, places, dy], { axis, reduction: "add" });
     },
     null,

@@ -1,10 +1,22 @@
 import { abs } from "./abs";
+import { acos } from "./acos";
+import { acosh } from "./acosh";
 import { add } from "./add";
 import { and } from "./and";
 import { argMax } from "./argMax";
+import { argMin } from "./argMin";
+import { asin } from "./asin";
+import { asinh } from "./asinh";
+import { atan } from "./atan";
+import { atanh } from "./atanh";
 import { averagePool } from "./averagePool";
 import { averagePoolGrad } from "./averagePoolGrad";
 import { batchNormalization } from "./batchNormalization";
+import { bitShift } from "./bitShift";
+import { bitwiseAnd } from "./bitwiseAnd";
+import { bitwiseNot } from "./bitwiseNot";
+import { bitwiseOr } from "./bitwiseOr";
+import { bitwiseXor } from "./bitwiseXor";
 import { cast } from "./cast";
 import { ceil } from "./ceil";
 import { clip } from "./clip";
@@ -14,6 +26,8 @@ import { conv } from "./conv";
 import { convFilterGrad } from "./convFilterGrad";
 import { convInputGrad } from "./convInputGrad";
 import { convTranspose } from "./convTranspose";
+import { cos } from "./cos";
+import { cosh } from "./cosh";
 import { cumSum } from "./cumSum";
 import { div } from "./div";
 import { dropout } from "./dropout";
@@ -26,16 +40,20 @@ import { flatten } from "./flatten";
 import { floor } from "./floor";
 import { gather } from "./gather";
 import { gatherElements } from "./gatherElements";
+import { gatherND } from "./gatherND";
 import { gelu } from "./gelu";
 import { gemm } from "./gemm";
 import { globalAveragePool } from "./globalAveragePool";
 import { globalMaxPool } from "./globalMaxPool";
 import { greater } from "./greater";
 import { greaterOrEqual } from "./greaterOrEqual";
+import { hardmax } from "./hardmax";
 import { hardSigmoid } from "./hardSigmoid";
 import { hardSwish } from "./hardSwish";
 import { identity } from "./identity";
 import { instanceNormalization } from "./instanceNormalization";
+import { isInf } from "./isInf";
+import { isNaN } from "./isNaN";
 import { layerNormalization } from "./layerNormalization";
 import { leakyRelu } from "./leakyRelu";
 import { less } from "./less";
@@ -49,8 +67,10 @@ import { maxPool } from "./maxPool";
 import { maxPoolGather } from "./maxPoolGather";
 import { maxPoolGrad } from "./maxPoolGrad";
 import { min } from "./min";
+import { mod } from "./mod";
 import { mul } from "./mul";
 import { neg } from "./neg";
+import { nonZero } from "./nonZero";
 import { not } from "./not";
 import { oneHot } from "./oneHot";
 import type { Op } from "./op";
@@ -72,12 +92,17 @@ import { reduceSum } from "./reduceSum";
 import { reduceSumSquare } from "./reduceSumSquare";
 import { relu } from "./relu";
 import { reshape } from "./reshape";
+import { resize } from "./resize";
+import { resizeGrad } from "./resizeGrad";
 import { round } from "./round";
 import { scatterElements } from "./scatterElements";
+import { scatterND } from "./scatterND";
 import { selu } from "./selu";
 import { shape } from "./shape";
 import { sigmoid } from "./sigmoid";
 import { sign } from "./sign";
+import { sin } from "./sin";
+import { sinh } from "./sinh";
 import { size } from "./size";
 import { slice } from "./slice";
 import { softmax } from "./softmax";
@@ -86,22 +111,37 @@ import { split } from "./split";
 import { sqrt } from "./sqrt";
 import { squeeze } from "./squeeze";
 import { sub } from "./sub";
+import { tan } from "./tan";
 import { tanh } from "./tanh";
 import { tile } from "./tile";
 import { topK } from "./topK";
 import { transpose } from "./transpose";
+import { trilu } from "./trilu";
 import { unsqueeze } from "./unsqueeze";
 import { where } from "./where";
+import { xor } from "./xor";
 
 /** Every operator, in alphabetical order: the table of contents of this folder. */
 const all: readonly Op[] = [
   abs,
+  acos,
+  acosh,
   add,
   and,
   argMax,
+  argMin,
+  asin,
+  asinh,
+  atan,
+  atanh,
   averagePool,
   averagePoolGrad,
   batchNormalization,
+  bitShift,
+  bitwiseAnd,
+  bitwiseNot,
+  bitwiseOr,
+  bitwiseXor,
   cast,
   ceil,
   clip,
@@ -111,6 +151,8 @@ const all: readonly Op[] = [
   convFilterGrad,
   convInputGrad,
   convTranspose,
+  cos,
+  cosh,
   cumSum,
   div,
   dropout,
@@ -123,16 +165,20 @@ const all: readonly Op[] = [
   floor,
   gather,
   gatherElements,
+  gatherND,
   gelu,
   gemm,
   globalAveragePool,
   globalMaxPool,
   greater,
   greaterOrEqual,
+  hardmax,
   hardSigmoid,
   hardSwish,
   identity,
   instanceNormalization,
+  isInf,
+  isNaN,
   layerNormalization,
   leakyRelu,
   less,
@@ -146,8 +192,10 @@ const all: readonly Op[] = [
   maxPoolGather,
   maxPoolGrad,
   min,
+  mod,
   mul,
   neg,
+  nonZero,
   not,
   oneHot,
   or,
@@ -168,12 +216,17 @@ const all: readonly Op[] = [
   reduceSumSquare,
   relu,
   reshape,
+  resize,
+  resizeGrad,
   round,
   scatterElements,
+  scatterND,
   selu,
   shape,
   sigmoid,
   sign,
+  sin,
+  sinh,
   size,
   slice,
   softmax,
@@ -182,12 +235,15 @@ const all: readonly Op[] = [
   sqrt,
   squeeze,
   sub,
+  tan,
   tanh,
   tile,
   topK,
   transpose,
+  trilu,
   unsqueeze,
   where,
+  xor,
 ];
 
 /** Operator name → implementation. */

@@ -1,7 +1,7 @@
 import { zeros } from "../tensor";
 import { int } from "./helper/attribute";
 import { axisFromEnd, axisFromFront, linesAlong, openDim } from "./helper/axis";
-import { indicesPerClass, zeroValue } from "./helper/cotangent";
+import { perClass, zeroValue } from "./helper/cotangent";
 import type { Op } from "./op";
 import { count } from "./helper/select";
 
@@ -39,7 +39,7 @@ export const topK: Op = {
     () => {
       const axis = axisFromEnd(node, int(node, "axis"), g.dims(x!).length);
       const empty = zeroValue(g, g.cotangentDims(x!), x!);
-      const places = indicesPerClass(g, indices!);
+      const places = perClass(g, indices!);
       return g.op("ScatterElements", [empty, places, dy], { axis });
     },
     null,

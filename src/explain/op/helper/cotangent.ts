@@ -2,7 +2,7 @@ import { GraphError } from "../../error";
 import type { Builder } from "../../graph/builder";
 import { isConcrete, printDims } from "../../graph/dim";
 import type { Dim } from "../../graph/graph";
-import { tensor } from "../../tensor";
+import { scalar, tensor } from "../../tensor";
 import { count } from "./select";
 
 /** A shape as an int64 value; sizes with names are taken at run time from `like`, which must have them. */
@@ -18,10 +18,35 @@ export function shapeValue(g: Builder, dims: readonly Dim[], like: string): stri
   return g.op("Concat", parts, { axis: 0 });
 }
 
-/** Repeats an index tensor along the class axis, because scattering and gathering do not broadcast. */
-export function indicesPerClass(g: Builder, indices: string): string {
-  if (g.classes === 1) return indices;
-  return g.op("Expand", [indices, shapeValue(g, g.cotangentDims(indices), indices)]);
+/** Repeats a value (indices, updates) along the class axis, because scattering and gathering do not broadcast. */
+export function perClass(g: Builder, value: string): string {
+  if (g.classes === 1) return value;
+  return g.op("Expand", [value, shapeValue(g, g.cotangentDims(value), value)]);
+}
+
+/**
+ * Rows of indices [b…, i…, m], which name places behind the first `batch` axes b, as rows [K, b…, i…, 1 + b + m] that name places of a
+ * cotangent from its very front.
+ */
+export function fromFront(g: Builder, indices: string, batch: number): string {
+  const dims = g.cotangentDims(indices);
+  const lead = batch + (g.classes === 1 ? 0 : 1);
+  if (lead === 0) return indices;
+  const column = shapeValue(g, dims.with(-1, 1), indices);
+  const coordinates = count(lead).map((axis) => {
+    const along = dims.map((_, i) => (i === axis ? -1 : 1));
+    const places = g.op("Reshape", [positions(g, dims[axis]!, indices), g.ints(along)]);
+    return g.op("Expand", [places, column]);
+  });
+  return g.op("Concat", [...coordinates, perClass(g, indices)], { axis: -1 });
+}
+
+/** 0, 1, …, size − 1; a size with a name is taken at run time from `like`, which must have it. */
+export function positions(g: Builder, size: Dim, like: string): string {
+  if (typeof size === "number") return g.ints(count(size));
+  const [zero, one] = [0, 1].map((value) => g.constant(scalar("int64", value)));
+  const limit = g.op("Reshape", [shapeValue(g, [size], like), g.ints([])]);
+  return g.op("Range", [zero!, limit, one!]);
 }
 
 /**

@@ -14,3 +14,8 @@ export function scale(g: Builder, value: string, factor: number): string {
 export function shift(g: Builder, value: string, amount: number): string {
   return amount === 0 ? value : g.op("Add", [value, g.scalar(amount, value)]);
 }
+
+/** 1 − x² */
+export function oneMinusSquare(g: Builder, x: string): string {
+  return g.op("Sub", [g.scalar(1, x), g.op("Mul", [x, x])]);
+}

@@ -35,6 +35,16 @@ const bools = (dims: readonly number[], seed: number): Tensor => {
 const scalar = (value: number): Tensor => tensor("float64", [value], []);
 
 const x = smooth([2, 3, 5], 1);
+const inside = tensor(
+  "float64",
+  x.data.map((v) => 0.9 * Math.tanh(v)),
+  x.dims,
+);
+const aboveOne = tensor(
+  "float64",
+  x.data.map((v) => 1.2 + Math.abs(v)),
+  x.dims,
+);
 const a = smooth([2, 3, 1, 5], 2);
 const b = smooth([4, 1], 3);
 const nonzero = positive([4, 1], 4);
@@ -61,6 +71,17 @@ const unary: readonly Row[] = [
   { op: "Softplus", inputs: [x] },
   { op: "Gelu", inputs: [x] },
   { op: "Gelu", title: "tanh", inputs: [x], attributes: { approximate: "tanh" } },
+  { op: "Sin", inputs: [x] },
+  { op: "Cos", inputs: [x] },
+  { op: "Tan", inputs: [inside] },
+  { op: "Asin", inputs: [inside] },
+  { op: "Acos", inputs: [inside] },
+  { op: "Atan", inputs: [x] },
+  { op: "Sinh", inputs: [x] },
+  { op: "Cosh", inputs: [x] },
+  { op: "Asinh", inputs: [x] },
+  { op: "Acosh", inputs: [aboveOne] },
+  { op: "Atanh", inputs: [inside] },
   { op: "Identity", inputs: [x] },
   { op: "Cast", inputs: [x], attributes: { to: "float32" }, step: 1e-2, tolerance: 1e-4 },
   { op: "Dropout", inputs: [x], outputs: 2 },
@@ -76,6 +97,7 @@ const binary: readonly Row[] = [
   { op: "PRelu", inputs: [x, smooth([3, 1], 10)] },
   { op: "Max", inputs: [a, b, smooth([5], 11)] },
   { op: "Min", inputs: [a, b, smooth([5], 11)] },
+  { op: "Mod", inputs: [a, nonzero], attributes: { fmod: 1 } },
   { op: "Max", title: "one input", inputs: [a] },
   { op: "Clip", inputs: [x, scalar(-1), scalar(1)], fixed: [1, 2] },
   { op: "Clip", title: "no lower bound", inputs: [x, undefined, scalar(1)], fixed: [2] },
@@ -86,6 +108,9 @@ const binary: readonly Row[] = [
 
 const integer = tensor("int64", [-7, 7, 6, -1, 0, 5], [2, 3]);
 const divisor = tensor("int64", [2, -3, 5]);
+const unusual = tensor("float32", [NaN, Infinity, -Infinity, 0, 1]);
+const bytes = tensor("uint8", [0, 1, 129, 255]);
+const shifts = tensor("uint8", [1, 3, 1, 7]);
 
 const constant: readonly Row[] = withoutGradient([
   { op: "Sign", inputs: [x] },
@@ -100,6 +125,19 @@ const constant: readonly Row[] = withoutGradient([
   { op: "Not", inputs: [bools([7], 13)] },
   { op: "And", inputs: [bools([3, 1], 14), bools([4], 15)] },
   { op: "Or", inputs: [bools([3, 1], 14), bools([4], 15)] },
+  { op: "Xor", inputs: [bools([3, 1], 14), bools([4], 15)] },
+  { op: "IsNaN", inputs: [unusual] },
+  { op: "IsInf", inputs: [unusual] },
+  { op: "IsInf", title: "one sign", inputs: [unusual], attributes: { detect_positive: 0 } },
+  { op: "BitwiseAnd", inputs: [integer, divisor] },
+  { op: "BitwiseOr", inputs: [integer, divisor] },
+  { op: "BitwiseXor", inputs: [integer, divisor] },
+  { op: "BitwiseNot", inputs: [integer] },
+  { op: "BitwiseNot", title: "bytes", inputs: [bytes] },
+  { op: "BitShift", inputs: [bytes, shifts], attributes: { direction: "LEFT" } },
+  { op: "BitShift", title: "right", inputs: [bytes, shifts], attributes: { direction: "RIGHT" } },
+  { op: "Mod", title: "integers", inputs: [integer, divisor] },
+  { op: "Mod", title: "integers by fmod", inputs: [integer, divisor], attributes: { fmod: 1 } },
   { op: "Div", title: "integers", inputs: [integer, divisor] },
   { op: "Mul", title: "integers", inputs: [integer, divisor] },
   { op: "Where", title: "integers", inputs: [bools([3], 16), integer, divisor] },

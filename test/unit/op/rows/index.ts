@@ -2,6 +2,7 @@ import type { Row } from "../../../helper/operator";
 import { convolutionRows } from "./convolution";
 import { elementwiseRows } from "./elementwise";
 import { matrixRows } from "./matrix";
+import { movementRows } from "./movement";
 import { normalizationRows } from "./normalization";
 import { poolingRows } from "./pooling";
 import { reductionRows } from "./reduction";
@@ -12,6 +13,7 @@ export const rows: readonly Row[] = [
   ...convolutionRows,
   ...elementwiseRows,
   ...matrixRows,
+  ...movementRows,
   ...normalizationRows,
   ...poolingRows,
   ...reductionRows,

@@ -1,0 +1,4 @@
+import { testOperators } from "../../helper/operator";
+import { movementRows } from "./rows/movement";
+
+testOperators(movementRows);
