@@ -14,8 +14,12 @@ export interface Case {
   readonly domain: string;
   /** The opset in which the form of the operator appeared. */
   readonly since: number;
+  /** Of the standard domain; absent where the model uses none of it. */
+  readonly opset: number | null;
   /** Whether the model is the operator's definition by others instead of the operator. */
   readonly expanded: boolean;
+  /** All operators of the model. */
+  readonly uses: readonly string[];
   /** What the inputs and outputs are: tensor, sequence, optional, map. */
   readonly kinds: readonly string[];
   /** Their element types, as ONNX names them. */

@@ -33,10 +33,17 @@ def data(case: onnx.backend.test.case.test_case.TestCase) -> onnx.ModelProto | N
     return helper.make_model(helper.make_graph([], "data", [], [], initializer=tensors))
 
 
+def used(graph: onnx.GraphProto) -> set[str]:
+    """The operators of a graph and of the graphs inside it."""
+    inner = [a.g for node in graph.node for a in node.attribute if a.HasField("g")]
+    return {node.op_type for node in graph.node}.union(*(used(g) for g in inner))
+
+
 def describe(case: onnx.backend.test.case.test_case.TestCase, plain: onnx.ModelProto) -> dict:
     """`plain` is the model of the same case before its function was expanded."""
     node = plain.graph.node[0]
     opset = next(entry.version for entry in plain.opset_import if entry.domain == node.domain)
+    standard = [entry.version for entry in case.model.opset_import if entry.domain == ""]
     values = [*case.model.graph.input, *case.model.graph.output]
     kinds = {value.type.WhichOneof("value") for value in values}
     types = {value.type.tensor_type.elem_type for value in values}
@@ -45,7 +52,9 @@ def describe(case: onnx.backend.test.case.test_case.TestCase, plain: onnx.ModelP
         "operator": node.op_type,
         "domain": node.domain,
         "since": onnx.defs.get_schema(node.op_type, opset, node.domain).since_version,
+        "opset": max(standard, default=None),
         "expanded": case.model is not plain,
+        "uses": sorted(used(case.model.graph)),
         "kinds": sorted(kind.removesuffix("_type") for kind in kinds),
         "types": sorted(TensorProto.DataType.Name(t) for t in types if t),
         "rtol": case.rtol,

@@ -13,21 +13,25 @@ export interface Request {
   readonly folder: string;
   /** Lower case; cases whose name or operator contains one of them; none = all. */
   readonly words: readonly string[];
+  /** Where to write every outcome as JSON. */
+  readonly details: string;
   /** The Markdown file that a whole run writes. */
   readonly table: string;
 }
 
 /** Runs the cases in scope, prints what came out, and writes the table. */
-export async function main({ bundle, folder, words, table: path }: Request): Promise<void> {
+export async function main({ bundle, folder, words, details, table: path }: Request): Promise<void> {
   const index = readIndex(folder);
   const isWanted = ({ name, operator }: Case) =>
     words.length === 0 || words.some((word) => `${name} ${operator}`.toLowerCase().includes(word));
   const wanted = index.cases.filter(isWanted);
   const cases = wanted.filter((item) => !outOfScope(item));
   const outcomes = await checkInChildren(bundle, folder, cases);
-  console.log(summary(wanted, outcomes));
+  const results = cases.map((item) => [item, outcomes.get(item.name)!] as const);
+  writeFileSync(details, JSON.stringify(Object.fromEntries(outcomes), undefined, 2));
+  console.log(summary(wanted, results));
   if (words.length > 0) return;
-  writeFileSync(path, table(index, outcomes));
+  writeFileSync(path, table(index, results));
   console.log(`\nwrote ${path}`);
 }
 

@@ -1,13 +1,17 @@
+import { oldestOpset } from "../../../src/explain/format/onnx/upgrade/index";
 import { dtypes } from "../../../src/explain/tensor";
 import type { Case } from "./case";
 
 /** Cases that are not about what image classifiers compute. */
 interface Exclusion {
   readonly reason: string;
+  /** In the model, on whichever level. */
   readonly operators?: readonly string[];
   readonly domains?: readonly string[];
   readonly kinds?: readonly string[];
   readonly types?: readonly string[];
+  /** Opsets below this one. */
+  readonly below?: number;
   /** Case names. */
   readonly cases?: RegExp;
 }
@@ -21,6 +25,14 @@ const types = new Set(
 
 /** The first row that fits a case says why it is left out; a case that no row fits is in scope. */
 const exclusions: readonly Exclusion[] = [
+  {
+    reason: `an opset below ${oldestOpset}`,
+    below: oldestOpset,
+  },
+  {
+    reason: "operators in preview (ai.onnx.preview)",
+    domains: ["ai.onnx.preview"],
+  },
   {
     reason: "classical machine learning (ai.onnx.ml)",
     domains: ["ai.onnx.ml"],
@@ -77,8 +89,10 @@ const exclusions: readonly Exclusion[] = [
 /** Why a case is out of scope; `undefined` when it is in. */
 export function outOfScope(item: Case): string | undefined {
   const row = exclusions.find(
-    ({ operators, domains, kinds, types: names, cases }) =>
+    ({ operators, domains, kinds, types: names, below = 0, cases }) =>
+      item.uses.some((operator) => operators?.includes(operator)) ||
       operators?.includes(item.operator) ||
+      (item.opset ?? Infinity) < below ||
       domains?.includes(item.domain) ||
       kinds?.some((kind) => item.kinds.includes(kind)) ||
       names?.some((type) => item.types.includes(type)) ||

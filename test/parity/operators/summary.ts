@@ -2,37 +2,42 @@ import type { Case } from "./case";
 import type { Outcome } from "./check";
 import { outOfScope } from "./scope";
 
-type Outcomes = ReadonlyMap<string, Outcome>;
+type Results = readonly (readonly [Case, Outcome])[];
 
-/** What is printed: the numbers, what was left out and why, and every failure in one line. */
-export function summary(cases: readonly Case[], outcomes: Outcomes): string {
-  const results = [...outcomes];
+/** What is printed: every failure in one line, the numbers, what was left out and why. */
+export function summary(cases: readonly Case[], results: Results): string {
+  const total = results.length;
   const passing = (way: "evaluated" | "compiled" | "alone" | "gradient") =>
     results.filter(([, outcome]) => outcome[way] === "").length;
   const slopes = results.filter(([, { gradient }]) => gradient !== undefined).length;
+  const lacking = results.filter(([, { compiled, alone }]) => compiled && alone).length;
+  const foreign = results.filter(([, { alone }]) => alone).map(([{ operator }]) => operator);
   return [
-    ...failures(results),
+    ...results.flatMap(failures),
     "",
-    `cases in scope: ${results.length} of ${cases.length}`,
-    `  eval passes ${passing("evaluated")}/${results.length}`,
-    `  onnxruntime passes ${passing("compiled")}/${results.length}`,
-    `  onnxruntime without Sightline passes ${passing("alone")}/${results.length}`,
-    `  gradient built, and the same by both ${passing("gradient")}/${slopes}`,
+    `cases in scope: ${total} of ${cases.length}`,
+    `  eval passes ${passing("evaluated")}/${total}`,
+    `  the onnxruntime runtime passes ${passing("compiled")}/${total}; of the others, onnxruntime itself fails at ${lacking}`,
+    `  the gradient is built, and the same by both, in ${passing("gradient")}/${slopes}`,
+    `  onnxruntime without Sightline passes ${passing("alone")}/${total}; it fails at:`,
+    ...count(foreign).map((line) => `  ${line}`),
     "out of scope:",
     ...count(cases.flatMap((item) => outOfScope(item) ?? [])),
-    "onnxruntime itself fails:",
-    ...count(cases.flatMap(({ name, operator }) => (outcomes.get(name)?.alone ? operator : []))),
   ].join("\n");
 }
 
-function failures(results: readonly (readonly [string, Outcome])[]): string[] {
-  return results.flatMap(([name, { evaluated, compiled, gradient = "" }]) => {
-    if (evaluated && evaluated === compiled) return [`${name}: ${evaluated}`];
-    const ways = { eval: evaluated, onnxruntime: compiled, gradient };
-    return Object.entries(ways).flatMap(([way, wrong]) =>
-      wrong ? [`${name} [${way}]: ${wrong}`] : [],
-    );
-  });
+function failures([{ name }, outcome]: Results[number]): string[] {
+  const { evaluated, compiled, gradient = "", alone } = outcome;
+  const both = evaluated !== "" && evaluated === compiled;
+  const ways = {
+    ...(both
+      ? { "eval, onnxruntime": evaluated }
+      : { eval: evaluated, [alone ? "onnxruntime, which lacks it" : "onnxruntime"]: compiled }),
+    gradient,
+  };
+  return Object.entries(ways).flatMap(([way, wrong]) =>
+    wrong ? [`${name} [${way}] ${wrong}`] : [],
+  );
 }
 
 function count(words: readonly string[]): string[] {

@@ -1,6 +1,6 @@
 import type { Case, Index } from "./case";
 import type { Outcome } from "./check";
 
-export function table(_index: Index, _outcomes: ReadonlyMap<string, Outcome>): string {
+export function table(_index: Index, _results: readonly (readonly [Case, Outcome])[]): string {
   return "";
 }
