@@ -2,9 +2,9 @@ import { SightlineError } from "../error";
 import { printDims } from "../graph/dim";
 import type { Dim, Graph } from "../graph/graph";
 import { dtypes } from "../tensor";
-import { axesOf, imageLayout } from "./axes";
 import { findCamHead } from "./camHead";
 import { findLayers } from "./layers";
+import { followLayouts } from "./layout/follow";
 import type { Anatomy, ImageInput } from "./model";
 import { findScore } from "./score";
 
@@ -36,6 +36,15 @@ export function findImageInput(graph: Graph, file: string): ImageInput {
   );
 }
 
+/** Which layout a four-axis image input has: the axis of 1 or 3 channels decides, channels-first when both could be. */
+export function imageLayout(dims: readonly Dim[]): "NCHW" | "NHWC" | undefined {
+  if (dims.length !== 4) return undefined;
+  const isChannels = (dim: Dim | undefined) => dim === 1 || dim === 3;
+  if (isChannels(dims[1])) return "NCHW";
+  if (isChannels(dims[3])) return "NHWC";
+  return undefined;
+}
+
 /**
  * Everything that structure tells about a classifier whose image size is concrete: input, score, layers, head.
  *
@@ -48,8 +57,8 @@ export function findAnatomy(
   output?: string,
 ): Anatomy {
   const score = findScore(graph, file, output);
-  const axes = axesOf(graph, input.name, input.layout);
-  const { layers, reason } = findLayers(graph, input.name, score.logit, axes);
-  const camHead = findCamHead(graph, score.logit, score.classes, layers, axes);
-  return { input, score, layers, layerReason: reason, camHead, axes };
+  const layouts = followLayouts(graph, input.name, input.layout, score.logit);
+  const { layers, reason } = findLayers(graph, input.name, score.logit, layouts);
+  const camHead = findCamHead(graph, score.logit, score.classes, layers, layouts);
+  return { input, score, layers, layerReason: reason, camHead, layouts };
 }

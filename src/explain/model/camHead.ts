@@ -1,6 +1,7 @@
 import { producers, type Graph, type Node } from "../graph/graph";
-import type { Axis } from "./axes";
-import { neutral } from "./layers";
+import { neutral } from "./defaultLayer";
+import type { Layouts } from "./layout/follow";
+import { hasPlaces } from "./layout/layout";
 import type { CamHead, Layer } from "./model";
 import { stepOver } from "./score";
 
@@ -14,13 +15,13 @@ export function findCamHead(
   logit: string,
   classes: number,
   layers: readonly Layer[],
-  axes: ReadonlyMap<string, readonly Axis[]>,
+  layouts: Layouts,
 ): CamHead | string {
   const layer = layers.find((candidate) => candidate.default);
   if (!layer) return "The model has no spatial map.";
   const makers = producers(graph);
   const top = stepOver(logit, makers);
-  if (isGlobalAverage(graph, makers.get(top), layer.name, axes, makers)) {
+  if (isGlobalAverage(graph, makers.get(top), layer.name, layouts, makers)) {
     if (layer.channels === classes) return { layer: layer.name };
     return `The last map has ${layer.channels} channels for ${classes} classes.`;
   }
@@ -28,7 +29,7 @@ export function findCamHead(
   if (!linear)
     return `The logit is made by ${makers.get(top)?.op ?? "nothing"}, not by a linear layer.`;
   const pooled = stepOver(linear.input, makers);
-  if (!isGlobalAverage(graph, makers.get(pooled), layer.name, axes, makers)) {
+  if (!isGlobalAverage(graph, makers.get(pooled), layer.name, layouts, makers)) {
     return (
       `Between the last map (“${layer.name}”) and the linear layer stands ` +
       `${makers.get(pooled)?.op ?? "the input"}, not global average pooling alone.`
@@ -42,7 +43,7 @@ function isGlobalAverage(
   graph: Graph,
   node: Node | undefined,
   map: string,
-  axes: ReadonlyMap<string, readonly Axis[]>,
+  layouts: Layouts,
   makers: ReadonlyMap<string, Node>,
 ): boolean {
   const pooled = node?.inputs[0];
@@ -56,9 +57,10 @@ function isGlobalAverage(
   }
   if (node.op !== "ReduceMean") return false;
   const reduced = graph.parameters.get(node.inputs[1] ?? "")?.data;
-  const wanted = axes
-    .get(pooled)!
-    .flatMap((axis, i) => (axis === "height" || axis === "width" ? [i] : []));
+  const layout = layouts.of(pooled)!;
+  const wanted = layout.flatMap((axis, i) => (hasPlaces(axis) ? [i] : []));
+  // A class token would be averaged with the grid.
+  if (layout.flat().some(({ kind }) => kind === "tokens")) return false;
   const given = [...(reduced ?? [])].map((axis) => (axis < 0 ? axis + dims.length : axis)).sort();
   return given.join() === wanted.join();
 }

@@ -1,6 +1,6 @@
 import type { Graph } from "../graph/graph";
 import type { DType } from "../tensor";
-import type { Axis } from "./axes";
+import type { Layouts } from "./layout/follow";
 
 /** The input that takes the image. */
 export interface ImageInput {
@@ -29,7 +29,7 @@ export interface ClassScore {
   readonly classes: number;
 }
 
-/** A value that has rows and columns: where a class activation map can read. */
+/** A value that has rows and columns, or tokens that lie in a grid: where a class activation map can read. */
 export interface Layer {
   /** The tensor's name in the model file. */
   readonly name: string;
@@ -38,6 +38,8 @@ export interface Layer {
   readonly channels: number;
   readonly height: number;
   readonly width: number;
+  /** Whether the score depends on its places; `false` where only a class token beside them counts, behind the last attention. */
+  readonly reached: boolean;
   readonly default: boolean;
 }
 
@@ -60,8 +62,8 @@ export interface Anatomy {
   readonly layerReason: string;
   /** `string` = why the model has no such head, in one sentence. */
   readonly camHead: CamHead | string;
-  /** What each axis of each value stands for; values that could not be followed are absent. */
-  readonly axes: ReadonlyMap<string, readonly Axis[]>;
+  /** What each axis of each value stands for. */
+  readonly layouts: Layouts;
 }
 
 /** A model file, read. */

@@ -1,0 +1,150 @@
+import { consumers, producers, type Graph, type Node } from "../graph/graph";
+import type { Layer } from "./model";
+
+export type SpatialValue = Omit<Layer, "default">;
+
+/** Operators that make a map smaller without features of their own. */
+const pooling = new Set([
+  "MaxPool",
+  "AveragePool",
+  "LpPool",
+  "GlobalAveragePool",
+  "GlobalMaxPool",
+  "GlobalLpPool",
+  "ReduceMean",
+  "ReduceMax",
+]);
+/** Operators that pass every number of a map on, at most in another order. */
+export const neutral: ReadonlySet<string> = new Set([
+  "Identity",
+  "Dropout",
+  "Cast",
+  "Transpose",
+  "Reshape",
+  "Flatten",
+  "Squeeze",
+  "Unsqueeze",
+  "QuantizeLinear",
+  "DequantizeLinear",
+]);
+/** Operators that take some of a value's elements. */
+const taking = new Set(["Slice", "Split", "Gather"]);
+/** Operators that multiply with weights, or two values with each other. */
+const products = new Set(["MatMul", "Gemm", "Conv", "Einsum"]);
+
+/** Where a search from the logit back first comes upon places. */
+interface Find {
+  readonly value: string;
+  /** The node on the way that reads it. */
+  readonly reader: Node | undefined;
+}
+
+/**
+ * The layer that is read unless the user says otherwise, and why.
+ *
+ * In convolutional nets and where tokens are pooled: the last spatial map before pooling, that is from the logit back to the first value with places
+ * that the score depends on, then back over pooling. Where a class token or a learned query reads the grid by attention: what the keys and values
+ * of the last attention are made of, as a rule the normalization before it.
+ *
+ * @param onPath the values between the image and the logit.
+ */
+export function findDefaultLayer(
+  graph: Graph,
+  logit: string,
+  onPath: ReadonlySet<string>,
+  spatial: ReadonlyMap<string, SpatialValue>,
+): { name: string; reason: string } | undefined {
+  const search: Search = { graph, onPath, spatial, makers: producers(graph) };
+  const frontier = frontierOf(search, logit);
+  const order = new Map([...spatial.keys()].map((name, i) => [name, i]));
+  const last = (names: readonly string[]) =>
+    names.toSorted((a, b) => order.get(b)! - order.get(a)!)[0]!;
+  if (frontier.length === 0) return undefined;
+  const attended = frontier.filter(({ reader }) => isAttention(search, reader));
+  if (attended.length > 0) {
+    const name = last(attended.map(({ value }) => sourceOf(search, value)));
+    return {
+      name,
+      reason: `The last map whose places the score depends on: ${describe(spatial.get(name)!)}, read by the last attention.`,
+    };
+  }
+  const { name, crossed } = beforePooling(search, last(frontier.map(({ value }) => value)));
+  const reader = crossed || consumers(graph).get(name)?.[0]?.op || "the output";
+  const made = describe(spatial.get(name)!);
+  return {
+    name,
+    reason: `The last spatial map before the classifier: ${made}, read by ${reader}.`,
+  };
+}
+
+interface Search {
+  readonly graph: Graph;
+  readonly onPath: ReadonlySet<string>;
+  readonly spatial: ReadonlyMap<string, SpatialValue>;
+  readonly makers: ReadonlyMap<string, Node>;
+}
+
+const describe = ({ op, channels, height, width }: SpatialValue): string =>
+  `${channels} channels of ${height}×${width}, made by ${op}`;
+
+/** From the logit back to the first values whose places the score depends on. */
+function frontierOf({ onPath, spatial, makers }: Search, logit: string): Find[] {
+  const found: Find[] = [];
+  const visited = new Set<string>();
+  const open: Find[] = [{ value: logit, reader: undefined }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { value } = next;
+    if (visited.has(value) || !onPath.has(value)) continue;
+    visited.add(value);
+    const maker = makers.get(value);
+    if (spatial.get(value)?.reached) found.push(next);
+    else maker?.inputs.forEach((input) => open.push({ value: input, reader: maker }));
+  }
+  return found;
+}
+
+/** Whether the node multiplies two values that both come from the image: queries with keys, or attention with values. */
+function isAttention({ onPath }: Search, node: Node | undefined): boolean {
+  return (
+    node !== undefined &&
+    products.has(node.op) &&
+    node.inputs.filter((input) => onPath.has(input)).length > 1
+  );
+}
+
+/** From keys, values or attention back over the linear layer that makes them. */
+function sourceOf(search: Search, value: string): string {
+  const { makers, onPath, spatial } = search;
+  let current = value;
+  for (let maker = makers.get(current); maker; maker = makers.get(current)) {
+    const reached = maker.inputs.filter((input) => spatial.get(input)?.reached);
+    const [only] = new Set(reached);
+    if (reached.length !== 1) return value;
+    const isLinear =
+      products.has(maker.op) && maker.inputs.filter((input) => onPath.has(input)).length === 1;
+    if (isLinear) return only!;
+    current = only!;
+  }
+  return value;
+}
+
+/** Back over pooling and over what only moves numbers. */
+function beforePooling(
+  { makers, spatial }: Search,
+  from: string,
+): { name: string; crossed: string } {
+  let name = from;
+  let crossed = "";
+  for (;;) {
+    const maker = makers.get(name);
+    const before = spatial.get(maker?.inputs[0] ?? "");
+    if (!maker || !before?.reached) break;
+    const after = spatial.get(name)!;
+    const isSame = before.height === after.height && before.width === after.width;
+    const moves = neutral.has(maker.op) || (taking.has(maker.op) && isSame);
+    if (!pooling.has(maker.op) && !moves) break;
+    if (pooling.has(maker.op)) crossed = maker.op;
+    name = before.name;
+  }
+  return { name, crossed };
+}

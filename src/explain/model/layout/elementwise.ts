@@ -1,0 +1,53 @@
+import { maybeInt } from "../../op/helper/attribute";
+import { hasPlaces, type Axis } from "./layout";
+import type { FlowAxis, FlowContext, FlowRule } from "./flow";
+
+/** Operators that mix the places along some axes, and leave every axis what it was. */
+const mixing: Readonly<Record<string, (axis: number, rank: number) => (i: number) => boolean>> = {
+  Softmax: (axis, rank) => (i) => i === (axis + rank) % rank,
+  LogSoftmax: (axis, rank) => (i) => i === (axis + rank) % rank,
+  LpNormalization: (axis, rank) => (i) => i === (axis + rank) % rank,
+  CumSum: (_axis, rank) => (i) => i < rank,
+  LayerNormalization: (axis, rank) => (i) => i >= (axis + rank) % rank,
+};
+
+/**
+ * Element by element with broadcasting, the rule of every operator that has none of its own: an output axis is what the inputs' axes of
+ * that size are, where they differ the one that says most.
+ */
+export const elementwise: FlowRule = (context) => {
+  const { node, dims } = context;
+  const mixes = mixing[node.op]?.(maybeInt(node, "axis") ?? -1, dims.length) ?? (() => false);
+  const inputs = node.inputs.map((_, input) => input);
+  const axes = dims.map((_, axis) => {
+    const aligned = alignedAxis(context, inputs, axis);
+    return mixes(axis) ? { axis: aligned.axis, from: [] } : aligned;
+  });
+  return axes.some(({ axis, from }) => axis.length > 0 || from.length > 0) ? { axes } : undefined;
+};
+
+/** The output axis number `axis` as broadcasting makes it from some inputs. */
+export function alignedAxis(
+  { dims, layout, inputDims }: FlowContext,
+  inputs: readonly number[],
+  axis: number,
+): FlowAxis {
+  let best: Axis = [];
+  const from: [number, number][] = [];
+  for (const input of inputs) {
+    const known = layout(input);
+    if (!known) continue;
+    const at = axis - dims.length + known.length;
+    if (at < 0 || inputDims(input)[at] !== dims[axis]) continue;
+    from.push([input, at]);
+    if (says(known[at]!) > says(best)) best = known[at]!;
+  }
+  return { axis: best, from };
+}
+
+function says(axis: Axis): number {
+  if (hasPlaces(axis)) return 4;
+  if (axis.some(({ kind }) => kind === "batch")) return 3;
+  if (axis.length === 0) return 0;
+  return axis.some(({ kind }) => kind === "channel") ? 2 : 1;
+}

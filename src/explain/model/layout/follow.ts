@@ -1,0 +1,131 @@
+import { Builder } from "../../graph/builder";
+import { isConcrete } from "../../graph/dim";
+import { consumers, type Graph, type Node } from "../../graph/graph";
+import { elementwise } from "./elementwise";
+import type { Flow } from "./flow";
+import { hasPlaces, whole, type Layout } from "./layout";
+import { rules } from "./rules";
+
+/** What the axes of a graph's values stand for, and how they come from each other. */
+export interface Layouts {
+  /** Values that no image has a part in, and those that could not be followed, are absent. */
+  of(value: string): Layout | undefined;
+  /**
+   * Which elements of a value the score depends on: all, only the tokens beside a grid (what is left of it behind the last attention), or
+   * none.
+   */
+  reach(value: string): Reach;
+}
+
+export type Reach = "all" | "tokens" | "none";
+
+/**
+ * Follows batch, channels, rows and columns from the image through the graph: through transposes, patches, windows and tokens. Nothing else
+ * in Sightline assumes a layout.
+ *
+ * @param score the value that is explained.
+ */
+export function followLayouts(
+  graph: Graph,
+  image: string,
+  layout: "NCHW" | "NHWC",
+  score: string,
+): Layouts {
+  const g = Builder.extend(graph);
+  const kinds =
+    layout === "NCHW"
+      ? (["batch", "channel", "height", "width"] as const)
+      : (["batch", "height", "width", "channel"] as const);
+  const layouts = new Map<string, Layout>([
+    [image, kinds.map((kind, i) => whole(kind, g.dims(image)[i]!))],
+  ]);
+  const flows = new Map<string, Flow>();
+  for (const node of graph.nodes) {
+    if (!node.inputs.some((input) => layouts.has(input))) continue;
+    node.outputs.forEach((name, output) => {
+      const flow = name && flowOf(g, node, output, layouts);
+      if (!flow) return;
+      flows.set(name, flow);
+      layouts.set(
+        name,
+        flow.axes.map(({ axis }) => axis),
+      );
+    });
+  }
+  const reached = reachOf(graph, flows, layouts, score);
+  return {
+    of: (value) => layouts.get(value),
+    reach(value) {
+      const found = reached.get(value);
+      return typeof found === "number" ? "tokens" : (found ?? "none");
+    },
+  };
+}
+
+function flowOf(
+  g: Builder,
+  node: Node,
+  output: number,
+  layouts: ReadonlyMap<string, Layout>,
+): Flow | undefined {
+  const rule = rules.get(node.op) ?? elementwise;
+  return rule({
+    node,
+    output,
+    dims: g.dims(node.outputs[output]!),
+    inputDims: (input) => g.dims(node.inputs[input]!),
+    layout: (input) => layouts.get(node.inputs[input] ?? ""),
+    ints: (input) => {
+      const known = g.known(node.inputs[input] ?? "");
+      return known && isConcrete(known) ? known : undefined;
+    },
+  });
+}
+
+/** All of a value, or only the tokens without a place on the axis of that number. */
+type Reached = "all" | number;
+
+function reachOf(
+  graph: Graph,
+  flows: ReadonlyMap<string, Flow>,
+  layouts: ReadonlyMap<string, Layout>,
+  score: string,
+): ReadonlyMap<string, Reached> {
+  const readers = consumers(graph);
+  const reached = new Map<string, Reached>([[score, "all"]]);
+  const isNeeded = (value: string) => value === score || readers.has(value);
+  for (const node of graph.nodes.toReversed()) {
+    node.outputs.forEach((output) => {
+      const reach = reached.get(output);
+      if (reach === undefined || !isNeeded(output)) return;
+      node.inputs.forEach((input, i) => {
+        if (!input) return;
+        const found = before(node, i, flows.get(output), layouts.get(input), reach);
+        if (found === undefined) return;
+        const known = reached.get(input);
+        reached.set(input, known === undefined || known === found ? found : "all");
+      });
+    });
+  }
+  return reached;
+}
+
+/** What of an input is reached when `reach` of the output is; `undefined` = nothing. */
+function before(
+  node: Node,
+  input: number,
+  flow: Flow | undefined,
+  layout: Layout | undefined,
+  reach: Reached,
+): Reached | undefined {
+  if (!flow || !layout) return "all";
+  if (reach === "all") return input === 0 ? (flow.tokensOnly ?? "all") : "all";
+  const source = flow.axes[reach]!.from.find(
+    ([from, axis]) => from === input && layout[axis]!.length > 0,
+  );
+  if (!source) return "all";
+  const axis = source[1];
+  if (layout[axis]!.some(({ kind }) => kind === "tokens")) return axis;
+  // The grid of which a Concat makes a part of the tokens; the other parts are the tokens themselves.
+  return node.op === "Concat" && hasPlaces(layout[axis]!) ? undefined : "all";
+}

@@ -1,0 +1,131 @@
+import { multiplyDims } from "../../graph/dim";
+import type { Dim } from "../../graph/graph";
+
+/** What a factor of an axis stands for. `other` = it was lost on the way, or never was one of the four. */
+export type Kind = "batch" | "channel" | "height" | "width" | "other";
+
+/**
+ * A factor of an axis. A Reshape may split an axis into factors and join factors of several: windows [N·(H/7)·(W/7), 7·7, C] hold rows
+ * in two atoms, the number of the window (step 7) and the row within it (step 1).
+ */
+export interface Atom {
+  readonly kind: Kind;
+  readonly size: Dim;
+  /** How many elements of the whole lie between neighbours of this factor. */
+  readonly step: number;
+  /** The size of the whole that this is a factor of. */
+  readonly extent: Dim;
+  /** Index i holds the element (i + roll) mod extent of the whole: torch.roll in shifted windows. */
+  readonly roll: number;
+}
+
+/** A grid of patches written one after the other with tokens that have no place in the image: class and register tokens. */
+export interface Tokens {
+  readonly kind: "tokens";
+  readonly size: number;
+  /** How many such tokens stand in front of the grid, and behind it. */
+  readonly lead: number;
+  readonly trail: number;
+  /** The grid. */
+  readonly atoms: readonly Atom[];
+}
+
+/** Some neighbouring rows or columns: what a Slice leaves of them. */
+export interface Part {
+  readonly kind: "part";
+  readonly size: number;
+  readonly start: number;
+  readonly of: Atom;
+}
+
+export type Item = Atom | Tokens | Part;
+
+/** One axis of a value: its factors, slowest first; none for a size of 1. */
+export type Axis = readonly Item[];
+
+/** What every axis of a value stands for. */
+export type Layout = readonly Axis[];
+
+/** An axis that is one thing. */
+export function whole(kind: Kind, size: Dim): Axis {
+  return size === 1 ? [] : [{ kind, size, step: 1, extent: size, roll: 0 }];
+}
+
+export function isAtom(item: Item): item is Atom {
+  return item.kind !== "tokens" && item.kind !== "part";
+}
+
+export function isSpatial(item: Item): boolean {
+  return item.kind === "height" || item.kind === "width" || item.kind === "tokens";
+}
+
+/** Whether the axis has rows, columns or patches in it. */
+export function hasPlaces(axis: Axis): boolean {
+  return axis.some(isSpatial);
+}
+
+/** What the axis is, if it is (a part of) one thing. */
+export function kindOf(axis: Axis): Kind | undefined {
+  const kinds = new Set(axis.map((item) => (item.kind === "part" ? item.of.kind : item.kind)));
+  const [kind] = kinds;
+  return kinds.size === 1 && kind !== "tokens" ? kind : undefined;
+}
+
+/** Where the rows and columns of a value are, and how they are brought to [N,C,h,w]. */
+export interface Grid {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly layout: Layout;
+}
+
+/**
+ * The grid of a value whose rows and columns all lie in its axes, each once; `undefined` for any other value, such as attention weights
+ * (two grids) or what a class token holds (none).
+ */
+export function gridOf(layout: Layout): Grid | undefined {
+  const items = layout.flat();
+  if (items.filter((item) => item.kind === "tokens").length > 1) return undefined;
+  if (items.some((item) => item.kind === "part") || layout.some(mixesPlaces)) return undefined;
+  const atoms = atomsOf(layout);
+  const height = extentOf(atoms, "height");
+  const width = extentOf(atoms, "width");
+  const channels = multiplyDims(
+    atoms.filter(({ kind }) => kind === "channel" || kind === "other").map(({ size }) => size),
+  );
+  if (!height || !width || height * width === 1 || typeof channels !== "number") return undefined;
+  return { height, width, channels, layout };
+}
+
+/** Whether rows or columns share the axis with channels: a flattened map, whose elements are features. */
+function mixesPlaces(axis: Axis): boolean {
+  return hasPlaces(axis) && axis.some(({ kind }) => kind === "channel" || kind === "other");
+}
+
+/** Every factor of a value in order, those of a grid of tokens included. */
+export function atomsOf(layout: Layout): Atom[] {
+  return layout.flat().flatMap((item) => {
+    if (item.kind === "tokens") return item.atoms;
+    return item.kind === "part" ? [] : [item];
+  });
+}
+
+/** The size along `kind` that the factors make up together; `undefined` when some are missing, twice there, or of different wholes. */
+function extentOf(atoms: readonly Atom[], kind: Kind): number | undefined {
+  const own = inOrder(atoms.filter((atom) => atom.kind === kind));
+  const [first] = own;
+  if (!first) return 1;
+  const sizes = own.map(({ size }) => size as number);
+  const fits = own.every(({ extent, roll, step }, i) => {
+    const next = own[i + 1];
+    const isSame = extent === first.extent && roll === first.roll;
+    return isSame && (!next || step === sizes[i + 1]! * next.step);
+  });
+  const isComplete = sizes[0]! * first.step === first.extent;
+  return fits && isComplete ? sizes.reduce((product, size) => product * size, 1) : undefined;
+}
+
+/** Slowest first, whatever order they were transposed into. */
+export function inOrder(atoms: readonly Atom[]): Atom[] {
+  return atoms.toSorted((a, b) => b.step - a.step);
+}

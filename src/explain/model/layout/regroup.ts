@@ -1,0 +1,44 @@
+import { divideDims } from "../../graph/dim";
+import type { Dim } from "../../graph/graph";
+import { isAtom, type Item, type Layout } from "./layout";
+import type { FlowAxis } from "./flow";
+
+/**
+ * The axes behind a Reshape to `dims`: factors are taken in order until each size is made up, and split where a size ends inside one.
+ * `undefined` when a size ends inside something that cannot be split.
+ */
+export function regroup(layout: Layout, dims: readonly Dim[]): FlowAxis[] | undefined {
+  const rest = layout.flatMap((axis, from) => axis.map((item) => ({ item, from })));
+  const axes: FlowAxis[] = [];
+  for (const dim of dims) {
+    const items: Item[] = [];
+    const sources = new Set<number>();
+    let open: Dim = dim;
+    while (open !== 1) {
+      const next = rest.shift();
+      if (!next) return undefined;
+      sources.add(next.from);
+      const left = divideDims(open, next.item.size);
+      if (left !== undefined) {
+        items.push(next.item);
+        open = left;
+        continue;
+      }
+      const parts = split(next.item, open);
+      if (!parts) return undefined;
+      items.push(parts.outer);
+      rest.unshift({ item: parts.inner, from: next.from });
+      open = 1;
+    }
+    axes.push({ axis: items, from: [...sources].map((axis) => [0, axis]) });
+  }
+  return rest.length === 0 ? axes : undefined;
+}
+
+function split(item: Item, outer: Dim): { outer: Item; inner: Item } | undefined {
+  const inner = divideDims(item.size, outer);
+  if (inner === undefined || !isAtom(item)) return undefined;
+  // What is in front of an open batch has no number of steps; batches are never put back together by steps.
+  const step = typeof inner === "number" ? item.step * inner : item.step;
+  return { outer: { ...item, size: outer, step }, inner: { ...item, size: inner } };
+}
