@@ -14,6 +14,8 @@ export interface Case {
   readonly outputs?: number;
   /** Inputs that have no gradient by design although they are floats. */
   readonly fixed?: readonly number[];
+  /** Floats that are parameters, so that inference can see them: scales. */
+  readonly constants?: readonly number[];
   /** Inputs whose first axis is the batch; by default those of the highest rank. */
   readonly batched?: readonly number[];
   /** Step of the central difference. */
@@ -23,17 +25,24 @@ export interface Case {
 const inputName = (i: number) => `x${i}`;
 
 /** A graph of that one operator; float inputs are fed, others are parameters. */
-export function build({ op, inputs, attributes = {}, outputs = 1 }: Case) {
+export function build(testCase: Case) {
+  const { op, inputs, attributes = {}, outputs = 1 } = testCase;
   const g = new Builder("test");
   const feeds: Record<string, Tensor> = {};
   const names = inputs.map((value, i) => {
     if (!value) return "";
     // Integer inputs (shapes, axes, indices) are parameters, so that inference can see them.
-    if (!dtypes[value.type].float) return g.parameter(inputName(i), value);
+    if (!isFed(testCase, i)) return g.parameter(inputName(i), value);
     feeds[inputName(i)] = value;
     return g.input(inputName(i), value.type, value.dims);
   });
   return { g, names, feeds, y: g.ops(op, names, outputs, attributes) };
+}
+
+/** Whether an input varies: a float that is not among the constants. */
+export function isFed({ inputs, constants = [] }: Case, i: number): boolean {
+  const value = inputs[i];
+  return value !== undefined && dtypes[value.type].float && !constants.includes(i);
 }
 
 /** Runs one operator through the Builder and its `eval`. */
@@ -82,7 +91,7 @@ export function checkGradient(testCase: Case, tolerance = 1e-6): void {
     const single = seeds.map((seed) => gradients(testCase, [seed], output));
     const stacked = gradients(testCase, seeds, output);
     inputs.forEach((x, i) => {
-      if (!x || !dtypes[x.type].float || fixed.includes(i)) return;
+      if (!x || !isFed(testCase, i) || fixed.includes(i)) return;
       seeds.forEach((seed, k) => {
         const label = `${testCase.op}: d output ${output} / d input ${i}, cotangent ${k}`;
         const numeric = centralDifference(testCase, i, output, seed, step);

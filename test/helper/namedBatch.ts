@@ -3,7 +3,7 @@ import { Builder } from "../../src/explain/graph/builder";
 import type { Dim } from "../../src/explain/graph/graph";
 import { evaluate } from "../../src/explain/runtime/reference";
 import { castTo, dtypes, tensor, type Tensor } from "../../src/explain/tensor";
-import { build, close, gradients, type Case } from "./gradient";
+import { build, close, gradients, isFed, type Case } from "./gradient";
 import { runGraph } from "./onnxruntime";
 import { normal } from "./random";
 
@@ -65,7 +65,7 @@ function withNamedBatch(testCase: Case, seeds: readonly Tensor[]) {
   const feeds: Record<string, Tensor> = {};
   const names = inputs.map((x, i) => {
     if (!x) return "";
-    if (!isFloat(x)) return g.parameter(`x${i}`, x);
+    if (!isFed(testCase, i)) return g.parameter(`x${i}`, x);
     feeds[`x${i}`] = x;
     return g.input(`x${i}`, x.type, namedDims(testCase, i));
   });

@@ -15,7 +15,7 @@ import {
   type ValueType,
 } from "./graph";
 
-/** Integer values up to this many elements are followed through shape arithmetic. */
+/** Values up to this many elements are followed through shape arithmetic. */
 const maxKnownInts = 64;
 
 /**
@@ -168,7 +168,7 @@ export class Builder {
     return this.valueType(name).type;
   }
 
-  /** The elements of a small integer value, as far as they are known. */
+  /** The elements of a small value, as far as they are known before running; of integers some may be names. */
   known(name: string): readonly Dim[] | undefined {
     return this.knownInts.get(name);
   }
@@ -241,11 +241,13 @@ export class Builder {
   }
 
   private learn(name: string, value: Tensor): void {
-    const isIndex = value.type === "int64" || value.type === "int32" || value.type === "bool";
-    if (isIndex && value.data.length <= maxKnownInts) this.knownInts.set(name, [...value.data]);
+    if (value.data.length <= maxKnownInts) this.knownInts.set(name, [...value.data]);
   }
 
-  /** Follows shape arithmetic: evaluates a small integer node whose inputs are known, else asks the operator. */
+  /**
+   * Follows shape arithmetic: evaluates a small node whose inputs are known (sizes are scaled as floats), else asks the operator, which
+   * may know of integers that are names.
+   */
   private follow(
     node: Node,
     type: ValueType | undefined,
@@ -253,12 +255,12 @@ export class Builder {
     evaluate: (inputs: readonly (Tensor | undefined)[]) => Tensor,
   ): void {
     const output = node.outputs[0];
-    if (!output || !type || !["int64", "int32", "bool"].includes(type.type)) return;
+    if (!output || !type) return;
     if (isConcrete(type.dims) && sizeOf(type.dims) > maxKnownInts) return;
     const inputs = node.inputs.map((name) => this.smallTensor(name));
     if (node.inputs.length > 0 && node.inputs.every((name, i) => !name || inputs[i])) {
       this.learn(output, evaluate(inputs));
-    } else {
+    } else if (isIndex(type.type)) {
       const ints = partial();
       if (ints && ints.length <= maxKnownInts) this.knownInts.set(output, ints);
     }
@@ -272,6 +274,10 @@ export class Builder {
     if (!known || !type || !isConcrete(known) || !isConcrete(type.dims)) return undefined;
     return tensor(type.type, known, type.dims);
   }
+}
+
+function isIndex(type: DType): boolean {
+  return type === "int64" || type === "int32" || type === "bool";
 }
 
 function withDefaults(

@@ -81,6 +81,7 @@ const openings: Readonly<Record<string, Opening>> = {
   Reshape: openReshape,
   Expand: openExpand,
   Concat: openConcat,
+  Resize: openResize,
 };
 
 /** The target shape with −1 where the batch goes, and every other size as it was with the fixed batch. */
@@ -125,6 +126,25 @@ function openConcat(g: Builder, node: Node): Node | undefined {
   const target = g.op("Concat", [...ones(axis), size, ...ones(rank - 1 - axis)], { axis: 0 });
   const repeat = (input: string) => (isSingle(input) ? g.op("Expand", [input, target]) : input);
   return { ...node, inputs: node.inputs.map(repeat) };
+}
+
+/** Sizes for every axis but the batch, which keeps its own. */
+function openResize(g: Builder, node: Node, _fixed: Graph, batch: number): Node | undefined {
+  const [x, roi = "", scales = "", sizes = ""] = node.inputs as [string, ...string[]];
+  const place = batchAxis(g.dims(x));
+  const wanted = g.known(sizes);
+  const { axes, keep_aspect_ratio_policy: policy = "stretch" } = node.attributes;
+  if (place < 0 || axes || policy !== "stretch" || wanted?.[place] !== batch) return undefined;
+  const rest = g.dims(x).flatMap((_, axis) => (axis === place ? [] : [axis]));
+  const rows = rest.length + 1;
+  const parts = g.known(roi)?.length ? [...rest, ...rest.map((axis) => axis + rows)] : undefined;
+  const inputs = [
+    x,
+    parts ? g.op("Gather", [roi, g.ints(parts)]) : roi,
+    scales,
+    g.op("Gather", [sizes, g.ints(rest)]),
+  ];
+  return { ...node, inputs, attributes: { ...node.attributes, axes: rest } };
 }
 
 function batchAxis(dims: readonly Dim[]): number {

@@ -7,8 +7,8 @@ export interface ShapeContext {
   readonly node: Node;
   readonly inputs: readonly (ValueType | undefined)[];
   /**
-   * The elements of a small integer input (a shape, an axis list, pads), as far as they are known before running: a
-   * number, or the name of a symbolic size. `undefined` when nothing is known.
+   * The elements of a small input (a shape, an axis list, pads, scales), as far as they are known before running: a number, or, among
+   * integers, the name of a symbolic size. `undefined` when nothing is known.
    */
   ints(index: number): readonly Dim[] | undefined;
 }

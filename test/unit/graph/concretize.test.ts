@@ -64,6 +64,14 @@ const fixedBatch: readonly [string, (g: Builder, x: string) => string][] = [
     },
   ],
   ["tokens of a transformer", tokens],
+  [
+    "sizes that Resize gives to a part of the image",
+    (g, x) => {
+      const roi = floats(g, [0, 0, 0.2, 0, 1, 1, 0.9, 0.5]);
+      const attributes = { mode: "linear", coordinate_transformation_mode: "tf_crop_and_resize" };
+      return g.op("Resize", [x, roi, "", g.ints([1, 3, 6, 5])], attributes);
+    },
+  ],
 ];
 
 describe("a batch of 1 that the exporter fixed is opened through", () => {
@@ -80,6 +88,7 @@ const ofFour: readonly [string, (g: Builder, x: string) => string][] = [
     "Expand",
     (g, x) => g.op("Flatten", [g.op("Expand", [g.op("Relu", [x]), g.ints([4, 3, 4, 4])])]),
   ],
+  ["Resize", (g, x) => g.op("Flatten", [g.op("Resize", [x, "", "", g.ints([4, 3, 2, 8])])])],
 ];
 
 test.each(ofFour)("a batch of 4 in %s is opened too", (_, build) => {

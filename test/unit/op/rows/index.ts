@@ -7,6 +7,7 @@ import { normalizationRows } from "./normalization";
 import { poolingRows } from "./pooling";
 import { reductionRows } from "./reduction";
 import { shapeRows } from "./shape";
+import { spatialRows } from "./spatial";
 
 /** The cases of every operator. */
 export const rows: readonly Row[] = [
@@ -18,4 +19,5 @@ export const rows: readonly Row[] = [
   ...poolingRows,
   ...reductionRows,
   ...shapeRows,
+  ...spatialRows,
 ];

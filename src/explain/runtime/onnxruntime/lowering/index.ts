@@ -5,6 +5,8 @@ import type { Lowering } from "./lowering";
 import { maxPoolGather } from "./maxPoolGather";
 import { maxPoolGrad } from "./maxPoolGrad";
 import { pad } from "./pad";
+import { resize } from "./resize";
+import { resizeGrad } from "./resizeGrad";
 
 /** Every lowering, in alphabetical order. */
 const all: readonly Lowering[] = [
@@ -14,6 +16,8 @@ const all: readonly Lowering[] = [
   maxPoolGather,
   maxPoolGrad,
   pad,
+  resize,
+  resizeGrad,
 ];
 
 /** Operator → its lowering. */

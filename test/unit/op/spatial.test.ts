@@ -1,0 +1,4 @@
+import { testOperators } from "../../helper/operator";
+import { spatialRows } from "./rows/spatial";
+
+testOperators(spatialRows);
