@@ -66,7 +66,10 @@ const isInteger = (type: DType) => !dtypes[type].float;
 /** In the order in which they are tried. */
 export const fixings: readonly Fixing[] = [
   { title: "as it stands", fixes: () => false },
-  { title: "integers behind the first input as weights", fixes: (type, i) => i > 0 && isInteger(type) },
+  {
+    title: "integers behind the first input as weights",
+    fixes: (type, i) => i > 0 && isInteger(type),
+  },
   { title: "all integers as weights", fixes: isInteger },
   { title: "all behind the first input as weights", fixes: (_, i) => i > 0 },
 ];

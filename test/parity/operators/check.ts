@@ -103,8 +103,7 @@ async function checkFile(path: string, item: Case, values: Tensors, care: Care) 
   );
   if (evaluated) return { ops, evaluated, compiled };
   care.announce("gradient");
-  const gradient =
-    care.known.gradient ?? (await gradientOf(toFloat32(graph), values, runCompiled));
+  const gradient = care.known.gradient ?? (await gradientOf(toFloat32(graph), values, runCompiled));
   return { ops, evaluated, compiled, ...(gradient !== undefined && { gradient }) };
 }
 

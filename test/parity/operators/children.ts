@@ -18,7 +18,7 @@ export async function checkInChildren(
 ): Promise<ReadonlyMap<string, Outcome>> {
   const outcomes = new Map<string, Outcome>();
   const crashes = new Map<string, Partial<Record<Way, string>>>();
-  for (let left = cases.map(({ name }) => name); left.length > 0; ) {
+  for (let left = cases.map(({ name }) => name); left.length > 0;) {
     const names = left.slice(0, casesOfOneChild);
     const task = { folder, cases: names.map((name) => ({ name, known: crashes.get(name) ?? {} })) };
     const crash = await runOneChild(bundle, task, outcomes);

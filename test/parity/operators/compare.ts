@@ -11,7 +11,11 @@ export interface Tolerance {
 const bfloat16Tolerance = 2 ** -6;
 
 /** What differs from what is expected, in words; `undefined` when nothing does. Integers are compared exactly. */
-export function difference(ours: Tensors, expected: Tensors, tolerance: Tolerance): string | undefined {
+export function difference(
+  ours: Tensors,
+  expected: Tensors,
+  tolerance: Tolerance,
+): string | undefined {
   for (const [name, theirs] of Object.entries(expected)) {
     const found = ours[name];
     if (!found) return `output ${name} is missing`;
@@ -26,7 +30,11 @@ function differenceOf(ours: Tensor, theirs: Tensor, { rtol, atol }: Tolerance): 
   if (ours.dims.join() !== theirs.dims.join())
     return `shape [${ours.dims.join()}] instead of [${theirs.dims.join()}]`;
   const exact = !dtypes[theirs.type].float;
-  const relative = exact ? 0 : theirs.type === "bfloat16" ? Math.max(rtol, bfloat16Tolerance) : rtol;
+  const relative = exact
+    ? 0
+    : theirs.type === "bfloat16"
+      ? Math.max(rtol, bfloat16Tolerance)
+      : rtol;
   const data = rounded(ours, theirs.type);
   let wrong = 0;
   let first = "";

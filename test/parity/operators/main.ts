@@ -20,7 +20,13 @@ export interface Request {
 }
 
 /** Runs the cases in scope, prints what came out, and writes the table. */
-export async function main({ bundle, folder, words, details, table: path }: Request): Promise<void> {
+export async function main({
+  bundle,
+  folder,
+  words,
+  details,
+  table: path,
+}: Request): Promise<void> {
   const index = readIndex(folder);
   const isWanted = ({ name, operator }: Case) =>
     words.length === 0 || words.some((word) => `${name} ${operator}`.toLowerCase().includes(word));

@@ -67,14 +67,7 @@ const exclusions: readonly Exclusion[] = [
   },
   {
     reason: "signals: Fourier transforms, windows, mel scale",
-    operators: [
-      "BlackmanWindow",
-      "DFT",
-      "HammingWindow",
-      "HannWindow",
-      "MelWeightMatrix",
-      "STFT",
-    ],
+    operators: ["BlackmanWindow", "DFT", "HammingWindow", "HannWindow", "MelWeightMatrix", "STFT"],
   },
   {
     reason: "detection: boxes and regions",

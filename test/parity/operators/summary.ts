@@ -2,7 +2,7 @@ import type { Case } from "./case";
 import type { Outcome } from "./check";
 import { outOfScope } from "./scope";
 
-type Results = readonly (readonly [Case, Outcome])[];
+export type Results = readonly (readonly [Case, Outcome])[];
 
 /** What is printed: every failure in one line, the numbers, what was left out and why. */
 export function summary(cases: readonly Case[], results: Results): string {
@@ -20,9 +20,11 @@ export function summary(cases: readonly Case[], results: Results): string {
     `  the onnxruntime runtime passes ${passing("compiled")}/${total}; of the others, onnxruntime itself fails at ${lacking}`,
     `  the gradient is built, and the same by both, in ${passing("gradient")}/${slopes}`,
     `  onnxruntime without Sightline passes ${passing("alone")}/${total}; it fails at:`,
-    ...count(foreign).map((line) => `  ${line}`),
+    ...count(foreign).map(([operator, times]) => `    ${times} × ${operator}`),
     "out of scope:",
-    ...count(cases.flatMap((item) => outOfScope(item) ?? [])),
+    ...count(cases.flatMap((item) => outOfScope(item) ?? [])).map(
+      ([reason, times]) => `  ${times} × ${reason}`,
+    ),
   ].join("\n");
 }
 
@@ -36,12 +38,22 @@ function failures([{ name }, outcome]: Results[number]): string[] {
     gradient,
   };
   return Object.entries(ways).flatMap(([way, wrong]) =>
-    wrong ? [`${name} [${way}] ${wrong}`] : [],
+    wrong ? [`${name} [${way}] ${short(wrong)}`] : [],
   );
 }
 
-function count(words: readonly string[]): string[] {
+/** Each word with how often it comes, in alphabetical order. */
+export function count(words: readonly string[]): [word: string, times: number][] {
   const counts = new Map<string, number>();
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
-  return [...counts].sort().map(([word, times]) => `  ${times} × ${word}`);
+  return [...counts].sort();
+}
+
+/** A message without what it says of files and sources, and without the remedy, which is always the same here. */
+export function short(message: string): string {
+  return message
+    .replace(/^\S+\.onnx: /, "")
+    .replace(/; export the model .*$/, "")
+    .replace(/\S*onnxruntime_src\S+ /, "")
+    .slice(0, 160);
 }
