@@ -38,15 +38,20 @@ export class FormatError extends SightlineError {
   }
 }
 
-/** An operator without an implementation: names the operator, the node and, once known, the model file. */
+/** An operator without an implementation: names the operator, the node and, once known, the model file, and what to do. */
 export class UnsupportedOpError extends SightlineError {
-  constructor(op: string, node: string, file: string, detail = "is not supported") {
-    super(
-      "unsupportedOp",
-      `${file}: operator ${op} (node “${node}”) ${detail}; ` +
-        "export the model with standard ONNX operators, or report this operator so that it can be added.",
-      { op, node, file },
-    );
+  constructor(
+    op: string,
+    node: string,
+    file: string,
+    detail = "is not supported",
+    remedy = "export the model with standard ONNX operators, or report this operator so that it can be added",
+  ) {
+    super("unsupportedOp", `${file}: operator ${op} (node “${node}”) ${detail}; ${remedy}.`, {
+      op,
+      node,
+      file,
+    });
   }
 }
 

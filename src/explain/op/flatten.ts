@@ -1,6 +1,7 @@
 import { multiplyDims } from "../graph/dim";
 import type { Dim, Node } from "../graph/graph";
 import { int } from "./helper/attribute";
+import { asCotangentOf } from "./helper/cotangent";
 import type { Op } from "./op";
 
 /** Flatten: https://onnx.ai/onnx/operators/onnx__Flatten.html */
@@ -9,7 +10,7 @@ export const flatten: Op = {
   attributes: { axis: 1 },
   shape: ({ node, inputs: [x] }) => [{ type: x!.type, dims: twoAxes(node, x!.dims) }],
   eval: ([x], node) => [{ ...x!, dims: twoAxes(node, x!.dims) as number[] }],
-  vjp: (g, { inputs: [x], dy }) => [() => g.reshape(dy, g.cotangentDims(x!))],
+  vjp: (g, { inputs: [x], dy }) => [() => asCotangentOf(g, x!, dy)],
 };
 
 /** The axis may be the rank itself: `slice` takes it, and a negative one, as ONNX does. */

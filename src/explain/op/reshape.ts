@@ -3,6 +3,7 @@ import { divideDims, isConcrete, multiplyDims, printDims } from "../graph/dim";
 import type { Dim, Node } from "../graph/graph";
 import { int } from "./helper/attribute";
 import { openDim } from "./helper/axis";
+import { asCotangentOf } from "./helper/cotangent";
 import type { Op } from "./op";
 import { sameInts } from "./helper/shapeArithmetic";
 
@@ -18,7 +19,7 @@ export const reshape: Op = {
     const dims = resolve(node, x!.dims, [...target!.data]) as number[];
     return [{ type: x!.type, dims, data: x!.data }];
   },
-  vjp: (g, { inputs: [x], dy }) => [() => g.reshape(dy, g.cotangentDims(x!)), null],
+  vjp: (g, { inputs: [x], dy }) => [() => asCotangentOf(g, x!, dy), null],
   ints: sameInts,
 };
 

@@ -2,6 +2,7 @@ import { GraphError } from "../error";
 import { isConcrete, printDims } from "../graph/dim";
 import type { Dim, Node } from "../graph/graph";
 import { axisFromFront } from "./helper/axis";
+import { asCotangentOf } from "./helper/cotangent";
 import type { Op } from "./op";
 import { sameInts } from "./helper/shapeArithmetic";
 
@@ -21,7 +22,7 @@ export const squeeze: Op = {
     const dims = without(node, x!.dims, axes && [...axes.data]);
     return [{ ...x!, dims }];
   },
-  vjp: (g, { inputs: [x], dy }) => [() => g.reshape(dy, g.cotangentDims(x!)), null],
+  vjp: (g, { inputs: [x], dy }) => [() => asCotangentOf(g, x!, dy), null],
   ints: sameInts,
 };
 

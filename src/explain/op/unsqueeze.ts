@@ -2,6 +2,7 @@ import { GraphError } from "../error";
 import { isConcrete } from "../graph/dim";
 import type { Dim, Node } from "../graph/graph";
 import { axisFromFront } from "./helper/axis";
+import { asCotangentOf } from "./helper/cotangent";
 import type { Op } from "./op";
 import { sameInts } from "./helper/shapeArithmetic";
 
@@ -18,7 +19,7 @@ export const unsqueeze: Op = {
   eval: ([x, axes], node) => [
     { ...x!, dims: withOnes(node, x!.dims, [...axes!.data]) as number[] },
   ],
-  vjp: (g, { inputs: [x], dy }) => [() => g.reshape(dy, g.cotangentDims(x!)), null],
+  vjp: (g, { inputs: [x], dy }) => [() => asCotangentOf(g, x!, dy), null],
   ints: sameInts,
 };
 

@@ -6,7 +6,11 @@ import { attributeTypes, type AttributeProto, type NodeProto } from "./proto";
 import type { TensorReader } from "./tensor";
 
 /** Attributes that hold an element type: a `DType` in the graph, ONNX's number in a file. */
-export const elementTypeAttributes: ReadonlySet<string> = new Set(["to", "dtype"]);
+export const elementTypeAttributes: ReadonlySet<string> = new Set([
+  "to",
+  "dtype",
+  "output_dtype",
+]);
 
 /** The attributes of a node as the graph has them. Throws `UnsupportedOpError` for inner graphs and the like. */
 export async function readAttributes(
@@ -17,6 +21,8 @@ export async function readAttributes(
   const attributes: Record<string, AttributeValue> = {};
   for (const attribute of node.attribute) {
     const name = attribute.name ?? "";
+    // QuantizeLinear and DequantizeLinear: 0 = as the inputs say.
+    if (name === "output_dtype" && !attribute.i) continue;
     attributes[name] = elementTypeAttributes.has(name)
       ? elementType(attribute, refuse)
       : await readValue(attribute, tensors, refuse);
@@ -24,8 +30,8 @@ export async function readAttributes(
   return attributes;
 }
 
-/** Makes the error for a node that cannot be taken over; `detail` continues “operator X (node “y”) …”. */
-export type Refuse = (detail: string) => UnsupportedOpError;
+/** Makes the error for a node that cannot be taken over; `detail` continues “operator X (node “y”) …”, `remedy` says what to do. */
+export type Refuse = (detail: string, remedy?: string) => UnsupportedOpError;
 
 async function readValue(
   attribute: AttributeProto,

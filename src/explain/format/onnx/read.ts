@@ -3,7 +3,7 @@ import type { Files } from "../../file/file";
 import { Builder } from "../../graph/builder";
 import type { Dim, Graph, Node } from "../../graph/graph";
 import type { OpenedModel } from "../../model/model";
-import { readAttributes } from "./attribute";
+import { readAttributes, type Refuse } from "./attribute";
 import { readConstant } from "./constant";
 import { dtypeOf, elementTypeName } from "./elementType";
 import { domainOf, inlineFunctions, type VersionedNode } from "./function";
@@ -133,7 +133,8 @@ class GraphReader {
     const domain = domainOf(proto);
     const op = domain ? `${domain}.${proto.opType}` : (proto.opType ?? "");
     const name = proto.name || proto.output[0] || op;
-    const refuse = (detail: string) => new UnsupportedOpError(op, name, this.path, detail);
+    const refuse: Refuse = (detail, remedy) =>
+      new UnsupportedOpError(op, name, this.path, detail, remedy);
     if (op === "Constant") {
       this.g.parameter(proto.output[0]!, await readConstant(proto, this.tensors, refuse));
       return;

@@ -91,6 +91,13 @@ export function putBack(
   return g.op("Gather", [pad(0, 1), g.constant(tensor("int64", source))], { axis });
 }
 
+/** A cotangent of a value that has the elements of `x` in their order, in the shape of a cotangent of `x`. */
+export function asCotangentOf(g: Builder, x: string, dy: string): string {
+  const dims = g.cotangentDims(x);
+  if (dims.filter((dim) => typeof dim === "string").length <= 1) return g.reshape(dy, dims);
+  return g.op("Reshape", [dy, shapeValue(g, dims, x)]);
+}
+
 /** Zeros of shape `dims`, in the element type of `like`, which must have the names among them. */
 export function zeroValue(g: Builder, dims: readonly Dim[], like: string): string {
   return g.op("Expand", [g.scalar(0, like), shapeValue(g, dims, like)]);

@@ -1,12 +1,20 @@
 import type { Builder } from "../../../graph/builder";
 import type { Node } from "../../../graph/graph";
 import type { Refuse } from "../attribute";
+import { activation } from "./activation";
+import { attentions } from "./attention";
 import { attributesToInputs } from "./attributesToInputs";
-import { microsoft } from "./microsoft";
+import { causalConvs } from "./causalConv";
+import { composition } from "./composition";
+import { einsum } from "./einsum";
+import { microsoft } from "./microsoft/index";
 import { newer } from "./newer";
 import { normalization } from "./normalization";
+import { random } from "./random";
+import { quantization } from "./quantization/index";
 import { renamed } from "./renamed";
 import { resize } from "./resize";
+import { rotaryEmbeddings } from "./rotaryEmbedding";
 import { softmax } from "./softmax";
 import { split } from "./split";
 import type { Rule } from "./upgrade";
@@ -17,6 +25,7 @@ export const newestOpset = 28;
 
 /** Every change of form between {@link oldestOpset} and {@link newestOpset} that a rewrite must follow; one operator's in order. */
 const rules: readonly Rule[] = [
+  ...quantization,
   ...microsoft,
   ...attributesToInputs,
   ...renamed,
@@ -24,14 +33,24 @@ const rules: readonly Rule[] = [
   ...softmax,
   ...split,
   ...normalization,
+  ...attentions,
+  ...causalConvs,
+  ...rotaryEmbeddings,
+  ...activation,
+  ...composition,
+  ...einsum,
+  ...random,
   ...newer,
 ];
 
 /** Rewrites a node of a file of the given opset into the graph's form; see {@link Rule}. */
 export function upgrade(g: Builder, node: Node, opset: number, refuse: Refuse): Node {
   let result = node;
+  // Operators of another domain are rewritten into today's forms.
+  const version = node.op.includes(".") ? Infinity : opset;
   for (const rule of rules) {
-    if (rule.op === result.op && opset < (rule.below ?? Infinity)) {
+    const applies = rule.below === undefined || version < rule.below;
+    if (rule.op === result.op && applies) {
       result = rule.upgrade(g, result, refuse);
     }
   }
