@@ -6,7 +6,7 @@ import type { Rule } from "./upgrade";
  * Before opset 13 these operators saw their input as a matrix, flattened at `axis`, and worked along its rows: along all axes
  * from `axis` on. Where only one of those is longer than 1 that is the form of today.
  */
-function onOneAxis(g: Builder, node: Node): Node {
+export function onOneAxis(g: Builder, node: Node): Node {
   const [x] = node.inputs as [string];
   const dims = g.dims(x);
   const given = (node.attributes.axis as number | undefined) ?? 1;

@@ -1,0 +1,107 @@
+import type { Builder } from "../../../../graph/builder";
+import type { Attributes, Node } from "../../../../graph/graph";
+import type { Refuse } from "../../attribute";
+import { numberOf } from "../helper/attribute";
+import { last } from "../helper/node";
+import { onOneAxis } from "../softmax";
+import type { Upgrade } from "../upgrade";
+
+/** The parameters of an activation as attributes of its own operator, in onnxruntime's order, with their defaults. */
+const parametersOf: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  Celu: { alpha: 1 },
+  Elu: { alpha: 1 },
+  HardSigmoid: { alpha: 0.2, beta: 0.5 },
+  HardSwish: {},
+  LeakyRelu: { alpha: 0.01 },
+  Mish: {},
+  Relu: {},
+  Selu: { alpha: 1.67326319217681884765625, gamma: 1.05070102214813232421875 },
+  Sigmoid: {},
+  Softplus: {},
+  Softsign: {},
+  Tanh: {},
+  ThresholdedRelu: { alpha: 1 },
+};
+
+/** An activation as the node's last step. `given` = its parameters in onnxruntime's order, as far as the file has them. */
+export function activated(
+  g: Builder,
+  node: Node,
+  x: string,
+  given: readonly (number | undefined)[],
+  refuse: Refuse,
+): Node {
+  const { activation } = node.attributes;
+  if (activation === undefined || activation === "") return last(node, "Identity", [x]);
+  if (activation === "Clip") {
+    const bounds = [given[0] ?? -Infinity, given[1] ?? Infinity].map((b) => g.scalar(b, x));
+    return last(node, "Clip", [x, ...bounds]);
+  }
+  const parameters = parametersOf[String(activation)];
+  if (!parameters) throw refuse(`with the activation ${String(activation)} is not supported`);
+  const attributes: Attributes = Object.fromEntries(
+    Object.entries(parameters).map(([name, usual], i) => [name, given[i] ?? usual]),
+  );
+  return last(node, String(activation), [x], attributes);
+}
+
+/** Gelu of x, or of x + bias. */
+const gelu =
+  (approximate: "none" | "tanh"): Upgrade =>
+  (g, node) => {
+    const [x, bias] = node.inputs;
+    return last(node, "Gelu", [bias ? g.op("Add", [x!, bias]) : x!], { approximate });
+  };
+
+/** x · sigmoid(alpha · x) */
+function quickGelu(g: Builder, node: Node): Node {
+  const [x] = node.inputs as [string];
+  return last(node, "Mul", [x, sigmoidOf(g, x, numberOf(node, "alpha", 1.702))]);
+}
+
+function sigmoidOf(g: Builder, x: string, alpha: number): string {
+  return g.op("Sigmoid", [alpha === 1 ? x : g.op("Mul", [x, g.scalar(alpha, x)])]);
+}
+
+/** x · sigmoid(x), as the node's last step. */
+export function silu(g: Builder, node: Node, x: string): Node {
+  return last(node, "Mul", [x, sigmoidOf(g, x, 1)]);
+}
+
+/** One half of x + bias times Gelu of the other. */
+function biasSplitGelu(g: Builder, node: Node): Node {
+  const sum = g.op("Add", node.inputs);
+  const [left, right] = g.ops("Split", [sum], 2, { axis: -1, num_outputs: 2 });
+  return last(node, "Mul", [left!, g.op("Gelu", [right!])]);
+}
+
+/** x + bias + skip */
+function biasAdd(g: Builder, node: Node): Node {
+  const [x, bias, skip] = node.inputs as [string, string, string];
+  return last(node, "Add", [g.op("Add", [x, bias]), skip]);
+}
+
+/** Outside of training: x + bias (+ residual). */
+function biasDropout(g: Builder, node: Node, refuse: Refuse): Node {
+  if (node.outputs[1]) throw refuse("gives out its mask, which is not supported");
+  const [x, bias, residual] = node.inputs as [string, string, string?];
+  if (!residual) return last(node, "Add", [x, bias]);
+  return last(node, "Add", [g.op("Add", [x, bias]), residual]);
+}
+
+/** Softmax of x + bias over all axes from `axis` on. */
+function biasSoftmax(g: Builder, node: Node): Node {
+  const sum = g.op("Add", node.inputs);
+  return onOneAxis(g, last(node, "Softmax", [sum], { axis: numberOf(node, "axis", 1) }));
+}
+
+export const activations: Readonly<Record<string, Upgrade>> = {
+  BiasAdd: biasAdd,
+  BiasDropout: biasDropout,
+  BiasGelu: gelu("none"),
+  BiasSoftmax: biasSoftmax,
+  BiasSplitGelu: biasSplitGelu,
+  FastGelu: gelu("tanh"),
+  Gelu: gelu("none"),
+  QuickGelu: quickGelu,
+};
