@@ -1,7 +1,7 @@
 import type { Builder } from "../../../graph/builder";
 import type { Node } from "../../../graph/graph";
 import { numberOf } from "./helper/attribute";
-import { last } from "./helper/node";
+import { last } from "./helper/step";
 import type { Rule, Upgrade } from "./upgrade";
 
 /** Activations that are compositions of others; the formulas are those of https://onnx.ai/onnx/operators/. */

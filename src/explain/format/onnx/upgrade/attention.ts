@@ -5,7 +5,7 @@ import { dtypeOf } from "../elementType";
 import { maybeNumber, numberOf } from "./helper/attribute";
 import { joinHeads, repeatHeads, splitHeads } from "./helper/heads";
 import { maskWhere, perImage, sumOf, withinLength, withinReach, type Reach } from "./helper/mask";
-import { alsoMakes, last, sizeAlong } from "./helper/node";
+import { alsoMakes, last, sizeAlong } from "./helper/step";
 import { scaledDotProduct, type Stage } from "./helper/scaledDotProduct";
 import type { Rule } from "./upgrade";
 

@@ -1,7 +1,7 @@
 import type { Builder } from "../../../graph/builder";
 import type { Node } from "../../../graph/graph";
 import type { Refuse } from "../attribute";
-import { alsoMakes, last, sliced, toTheEnd } from "./helper/node";
+import { alsoMakes, last, sliced, toTheEnd } from "./helper/step";
 import type { Rule } from "./upgrade";
 
 /**

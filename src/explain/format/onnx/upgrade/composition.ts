@@ -4,7 +4,7 @@ import { dtypes } from "../../../tensor";
 import type { Refuse } from "../attribute";
 import { integer, placesAlong } from "./helper/shape";
 import { numberOf } from "./helper/attribute";
-import { last } from "./helper/node";
+import { last } from "./helper/step";
 import type { Rule, Upgrade } from "./upgrade";
 
 /** Operators that are compositions of others: https://onnx.ai/onnx/operators/ */

@@ -3,7 +3,7 @@ import { multiplyDims } from "../../../graph/dim";
 import type { Attributes, Node } from "../../../graph/graph";
 import type { Refuse } from "../attribute";
 import { readEquation } from "./helper/equation";
-import { last, sizeAlong } from "./helper/node";
+import { last, sizeAlong } from "./helper/step";
 import { placesAlong } from "./helper/shape";
 import type { Rule } from "./upgrade";
 

@@ -2,7 +2,7 @@ import type { Builder } from "../../../graph/builder";
 import type { Node } from "../../../graph/graph";
 import { groupNormalization } from "./groupNormalization";
 import { maybeNumber, numberOf } from "./helper/attribute";
-import { alsoMakes, last } from "./helper/node";
+import { alsoMakes, last } from "./helper/step";
 import { rootMeanSquare } from "./helper/rootMeanSquare";
 import type { Rule, Upgrade } from "./upgrade";
 

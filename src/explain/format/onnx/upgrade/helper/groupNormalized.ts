@@ -1,7 +1,7 @@
 import type { Builder } from "../../../../graph/builder";
 import type { Node } from "../../../../graph/graph";
 import { tensor } from "../../../../tensor";
-import { last } from "./node";
+import { last } from "./step";
 
 export interface Groups {
   /** [N, C, …] */

@@ -1,6 +1,6 @@
 import type { Builder } from "../../../../graph/builder";
 import type { Node } from "../../../../graph/graph";
-import { last, transposed } from "./node";
+import { last, transposed } from "./step";
 
 /** [N, L, H·d] → [N, H, L, d] */
 export function splitHeads(g: Builder, x: string, heads: number): string {

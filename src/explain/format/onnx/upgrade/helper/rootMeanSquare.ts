@@ -1,6 +1,6 @@
 import type { Builder } from "../../../../graph/builder";
 import type { Node } from "../../../../graph/graph";
-import { last } from "./node";
+import { last } from "./step";
 
 export interface RootMeanSquare {
   readonly x: string;

@@ -1,5 +1,5 @@
 import type { Builder } from "../../../../graph/builder";
-import { sliced, toTheEnd } from "./node";
+import { sliced, toTheEnd } from "./step";
 
 export interface Rotary {
   /** [N, H, L, d] or, with `heads`, [N, L, H·d]. */

@@ -1,7 +1,7 @@
 import { GraphError } from "../../../../error";
 import type { Builder } from "../../../../graph/builder";
 import type { DType } from "../../../../tensor";
-import { swapped } from "./node";
+import { swapped } from "./step";
 
 /** Attention with everything laid out: q [N, H, L, d], k [N, H, S, d], v [N, H, S, e]. */
 export interface ScaledDotProduct {

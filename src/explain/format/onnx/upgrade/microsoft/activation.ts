@@ -2,7 +2,7 @@ import type { Builder } from "../../../../graph/builder";
 import type { Attributes, Node } from "../../../../graph/graph";
 import type { Refuse } from "../../attribute";
 import { numberOf } from "../helper/attribute";
-import { last } from "../helper/node";
+import { last } from "../helper/step";
 import { onOneAxis } from "../softmax";
 import type { Upgrade } from "../upgrade";
 

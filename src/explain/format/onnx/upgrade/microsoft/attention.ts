@@ -5,7 +5,7 @@ import type { Refuse } from "../../attribute";
 import { maybeNumber, numberOf } from "../helper/attribute";
 import { joinHeads, splitHeads } from "../helper/heads";
 import { maskWhere, perImage, sumOf, withinReach } from "../helper/mask";
-import { alsoMakes, sizeAlong, transposed } from "../helper/node";
+import { alsoMakes, sizeAlong, transposed } from "../helper/step";
 import { scaledDotProduct } from "../helper/scaledDotProduct";
 import { placesAlong } from "../helper/shape";
 import type { Upgrade } from "../upgrade";

@@ -2,7 +2,7 @@ import type { Builder } from "../../../../graph/builder";
 import type { Attributes, Node } from "../../../../graph/graph";
 import type { Refuse } from "../../attribute";
 import { maybeNumber, numberOf } from "../helper/attribute";
-import { last, swapped, transposed } from "../helper/node";
+import { last, swapped, transposed } from "../helper/step";
 import type { Upgrade } from "../upgrade";
 import { activated } from "./activation";
 

@@ -3,7 +3,7 @@ import type { Node } from "../../../../graph/graph";
 import type { Refuse } from "../../attribute";
 import { maybeNumber, numberOf } from "../helper/attribute";
 import { groupNormalized } from "../helper/groupNormalized";
-import { alsoMakes, last, transposed } from "../helper/node";
+import { alsoMakes, last, transposed } from "../helper/step";
 import { rootMeanSquare } from "../helper/rootMeanSquare";
 import type { Upgrade } from "../upgrade";
 import { silu } from "./activation";

@@ -2,7 +2,7 @@ import type { Builder } from "../../../../graph/builder";
 import type { Node } from "../../../../graph/graph";
 import type { Refuse } from "../../attribute";
 import { maybeNumber, numberOf } from "../helper/attribute";
-import { last } from "../helper/node";
+import { last } from "../helper/step";
 import { rotary } from "../helper/rotary";
 import { placesAlong } from "../helper/shape";
 import type { Upgrade } from "../upgrade";

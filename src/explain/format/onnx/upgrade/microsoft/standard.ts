@@ -1,7 +1,7 @@
 import type { Builder } from "../../../../graph/builder";
 import type { Node } from "../../../../graph/graph";
 import type { Refuse } from "../../attribute";
-import { asScalar, last } from "../helper/node";
+import { asScalar, last } from "../helper/step";
 import type { Upgrade } from "../upgrade";
 
 /** Operators that the standard has taken over since, some in a slightly different form. */
