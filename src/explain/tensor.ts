@@ -12,7 +12,12 @@ export type DType =
   | "uint16"
   | "uint32"
   | "uint64"
-  | "bool";
+  | "bool"
+  // Only weights have these: they are dequantized or cast before anything is computed.
+  | "int4"
+  | "uint4"
+  | "float8e4m3fn"
+  | "float8e5m2";
 
 export type NumberArray =
   | Float32Array
@@ -25,8 +30,8 @@ export type NumberArray =
   | Uint32Array;
 
 /**
- * How each element type lies in memory here, and how many bytes it takes in a file. Numbers stay numbers: half floats are
- * widened to float32 (exact), 64-bit integers to float64 (exact up to 2^53; INT64_MIN/MAX saturate to ±2^63, which is all
+ * How each element type lies in memory here, and how many bytes it takes in a file (half a byte: two in one, the first in the low bits).
+ * Numbers stay numbers: half and quarter floats are widened to float32 (exact), 4-bit integers to 8 bits, 64-bit integers to float64 (exact up to 2^53; INT64_MIN/MAX saturate to ±2^63, which is all
  * that ONNX uses beyond it), booleans are 0 or 1.
  */
 export const dtypes: Readonly<
@@ -45,6 +50,10 @@ export const dtypes: Readonly<
   uint32: { bytes: 4, float: false, array: Uint32Array },
   uint64: { bytes: 8, float: false, array: Float64Array },
   bool: { bytes: 1, float: false, array: Uint8Array },
+  int4: { bytes: 0.5, float: false, array: Int8Array },
+  uint4: { bytes: 0.5, float: false, array: Uint8Array },
+  float8e4m3fn: { bytes: 1, float: true, array: Float32Array },
+  float8e5m2: { bytes: 1, float: true, array: Float32Array },
 };
 
 /** A dense array in C order. `data.length` is the product of `dims` (1 for a scalar, whose `dims` are empty). */

@@ -107,8 +107,10 @@ function checkParameter(name: string, { type, dims, data, location }: Parameter)
   if (data && !(data instanceof dtypes[type].array)) {
     throw new GraphError(name, `holds ${data.constructor.name} where ${type} is kept otherwise`);
   }
-  const have = data ? data.length : location.length / dtypes[type].bytes;
-  if (have !== size) {
+  const { bytes } = dtypes[type];
+  const isFilled = data ? data.length === size : location.length === Math.ceil(size * bytes);
+  if (!isFilled) {
+    const have = data ? data.length : location.length / bytes;
     throw new GraphError(
       name,
       `has ${have} numbers where its shape ${printDims(dims)} needs ${size}`,

@@ -1,4 +1,5 @@
 import { map, sameAsFirst } from "./helper/elementwise";
+import { halfToEven } from "./helper/halfToEven";
 import type { Op } from "./op";
 
 /** Round, halves to even: https://onnx.ai/onnx/operators/onnx__Round.html */
@@ -8,9 +9,3 @@ export const round: Op = {
   eval: ([x]) => [map(x!, halfToEven)],
   vjp: () => [null],
 };
-
-function halfToEven(value: number): number {
-  const floor = Math.floor(value);
-  if (value - floor !== 0.5) return Math.round(value);
-  return floor % 2 === 0 ? floor : floor + 1;
-}

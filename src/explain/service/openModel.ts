@@ -3,6 +3,7 @@ import { FormatError } from "../error";
 import { record } from "../file/recording";
 import { detectFormat } from "../format/index";
 import { batchName, concretize } from "../graph/concretize";
+import { dequantize } from "../graph/dequantize";
 import { feedFloats } from "../graph/feedFloats";
 import { toFloat32 } from "../graph/float32";
 import type { Graph } from "../graph/graph";
@@ -56,7 +57,7 @@ export async function openModel(
   const sidecar = found && { ...found, fields: { ...found.fields, output } };
   const beside = await readBeside(file, files);
   const input = findImageInput(opened.graph, file);
-  const graph = toFloat32(feedFloats(opened.graph, input));
+  const graph = toFloat32(dequantize(feedFloats(opened.graph, input)));
   const identity = recording.stamp([file, ...opened.companions]);
   const sessions = new Map<string, Session>();
   const session = (size: Profile["size"]): Session => {

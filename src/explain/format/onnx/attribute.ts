@@ -6,11 +6,7 @@ import { attributeTypes, type AttributeProto, type NodeProto } from "./proto";
 import type { TensorReader } from "./tensor";
 
 /** Attributes that hold an element type: a `DType` in the graph, ONNX's number in a file. */
-export const elementTypeAttributes: ReadonlySet<string> = new Set([
-  "to",
-  "dtype",
-  "output_dtype",
-]);
+export const elementTypeAttributes: ReadonlySet<string> = new Set(["to", "dtype", "output_dtype"]);
 
 /** The attributes of a node as the graph has them. Throws `UnsupportedOpError` for inner graphs and the like. */
 export async function readAttributes(

@@ -45,13 +45,17 @@ const numbers: Readonly<Record<DType, number>> = {
   uint32: 12,
   uint64: 13,
   bfloat16: 16,
+  float8e4m3fn: 17,
+  float8e5m2: 19,
+  uint4: 21,
+  int4: 22,
 };
 
 const dtypesByNumber = new Map(
   Object.entries(numbers).map(([dtype, number]) => [number, dtype as DType]),
 );
 
-/** `undefined` for element types that Sightline does not compute with: strings, complex numbers, 8- and 4-bit floats. */
+/** `undefined` for element types that Sightline does not compute with: strings, complex numbers, rarer floats of 8 bits, all of 4, integers of 2. */
 export function dtypeOf(elementType: number | undefined): DType | undefined {
   return dtypesByNumber.get(elementType ?? 0);
 }

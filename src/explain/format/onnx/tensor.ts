@@ -38,17 +38,17 @@ export class TensorReader {
     const location = await this.external.locate(name, tensor.externalData, length);
     if (length > smallBytes) return { type, dims, location };
     const bytes = await this.files.read(location.file, location.offset, length);
-    return { type, dims, data: decodeElements(type, bytes) };
+    return { type, dims, data: decodeElements(type, bytes, sizeOf(dims)) };
   }
 
   private inline(tensor: TensorProto, type: DType, name: string): NumberArray {
     const size = sizeOf(tensor.dims);
     if (tensor.rawData?.length) {
-      const length = size * dtypes[type].bytes;
-      if (tensor.rawData.length === length) return decodeElements(type, tensor.rawData);
+      const length = bytesOf(type, tensor.dims);
+      if (tensor.rawData.length === length) return decodeElements(type, tensor.rawData, size);
       throw this.misfit(name, `has ${tensor.rawData.length} bytes where its shape needs ${length}`);
     }
-    const data = typedData(tensor, type);
+    const data = typedData(tensor, type, size);
     if (data.length === size) return data;
     throw this.misfit(name, `has ${data.length} numbers where its shape needs ${size}`);
   }
@@ -58,8 +58,8 @@ export class TensorReader {
   }
 }
 
-/** The numbers of a tensor that is not stored as raw bytes; half floats and small integers come one per int32. */
-function typedData(tensor: TensorProto, type: DType): NumberArray {
+/** The numbers of a tensor that is not stored as raw bytes; half floats and small integers come one per int32, of 4-bit integers two. */
+function typedData(tensor: TensorProto, type: DType, size: number): NumberArray {
   switch (type) {
     case "float32":
       return Float32Array.from(tensor.floatData);
@@ -74,6 +74,12 @@ function typedData(tensor: TensorProto, type: DType): NumberArray {
     case "float16":
     case "bfloat16":
       return decodeElements(type, new Uint8Array(Uint16Array.from(tensor.int32Data).buffer));
+    // One byte of them per int32.
+    case "int4":
+    case "uint4":
+    case "float8e4m3fn":
+    case "float8e5m2":
+      return decodeElements(type, Uint8Array.from(tensor.int32Data), size);
     default: {
       const data = new dtypes[type].array(tensor.int32Data.length);
       data.set(tensor.int32Data);

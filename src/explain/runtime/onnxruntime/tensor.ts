@@ -13,12 +13,12 @@ const ortArrays: Partial<Record<DType, ArrayConstructor>> = {
   float16: Uint16Array,
 };
 
-/** A tensor as onnxruntime takes it. Throws `SightlineError("runtime")` for bfloat16, which its Node binding does not know. */
+/** A tensor as onnxruntime takes it. Throws `SightlineError("runtime")` for bfloat16 and quarter floats, which its Node binding lacks. */
 export function toOrt(ort: typeof Ort, { type, dims, data }: Tensor): Ort.Tensor {
-  if (type === "bfloat16") {
+  if (type === "bfloat16" || type === "float8e4m3fn" || type === "float8e5m2") {
     throw new SightlineError(
       "runtime",
-      "onnxruntime takes no bfloat16 tensors; feed float32 instead.",
+      `onnxruntime takes no ${type} tensors; feed float32 instead.`,
     );
   }
   const bytes = encodeElements(type, data);

@@ -10,7 +10,6 @@ const additions: readonly (readonly [op: string, attribute: string, usual?: Attr
   ["Cast", "round_mode"],
   ["CastLike", "saturate"],
   ["CastLike", "round_mode"],
-  ["DequantizeLinear", "output_dtype", 0],
   ["QuantizeLinear", "precision", 0],
   ["QuantizeLinear", "saturate"],
   ["Range", "stash_type", 1],
