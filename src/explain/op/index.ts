@@ -29,8 +29,10 @@ import { convTranspose } from "./convTranspose";
 import { cos } from "./cos";
 import { cosh } from "./cosh";
 import { cumSum } from "./cumSum";
+import { dequantizeLinear } from "./dequantizeLinear";
 import { div } from "./div";
 import { dropout } from "./dropout";
+import { dynamicQuantizeLinear } from "./dynamicQuantizeLinear";
 import { elu } from "./elu";
 import { equal } from "./equal";
 import { erf } from "./erf";
@@ -78,6 +80,7 @@ import { or } from "./or";
 import { pad } from "./pad";
 import { pow } from "./pow";
 import { prelu } from "./prelu";
+import { quantizeLinear } from "./quantizeLinear";
 import { range } from "./range";
 import { reciprocal } from "./reciprocal";
 import { reduceL1 } from "./reduceL1";
@@ -154,8 +157,10 @@ const all: readonly Op[] = [
   cos,
   cosh,
   cumSum,
+  dequantizeLinear,
   div,
   dropout,
+  dynamicQuantizeLinear,
   elu,
   equal,
   erf,
@@ -202,6 +207,7 @@ const all: readonly Op[] = [
   pad,
   pow,
   prelu,
+  quantizeLinear,
   range,
   reciprocal,
   reduceL1,
