@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { readIndex, type Case } from "./case";
 import { runChild, type Task } from "./child";
 import { checkInChildren } from "./children";
+import { findings } from "./results";
 import { summary } from "./summary";
 import { table } from "./table";
 import { outOfScope } from "./scope";
@@ -33,11 +34,11 @@ export async function main({
   const wanted = index.cases.filter(isWanted);
   const cases = wanted.filter((item) => !outOfScope(item));
   const outcomes = await checkInChildren(bundle, folder, cases);
-  const results = cases.map((item) => [item, outcomes.get(item.name)!] as const);
   writeFileSync(details, JSON.stringify(Object.fromEntries(outcomes), undefined, 2));
-  console.log(summary(wanted, results));
+  const found = findings(wanted, outcomes);
+  console.log(summary(found));
   if (words.length > 0) return;
-  writeFileSync(path, table(index, results));
+  writeFileSync(path, table(index, found));
   console.log(`\nwrote ${path}`);
 }
 

@@ -1,59 +1,26 @@
-import type { Case } from "./case";
-import type { Outcome } from "./check";
-import { outOfScope } from "./scope";
-
-export type Results = readonly (readonly [Case, Outcome])[];
+import { count, excluded, failuresOf, numbersOf, type Findings } from "./results";
 
 /** What is printed: every failure in one line, the numbers, what was left out and why. */
-export function summary(cases: readonly Case[], results: Results): string {
-  const total = results.length;
-  const passing = (way: "evaluated" | "compiled" | "alone" | "gradient") =>
-    results.filter(([, outcome]) => outcome[way] === "").length;
-  const slopes = results.filter(([, { gradient }]) => gradient !== undefined).length;
-  const lacking = results.filter(([, { compiled, alone }]) => compiled && alone).length;
+export function summary({ cases, results, older }: Findings): string {
+  const own = numbersOf(results);
+  const past = numbersOf(older);
   const foreign = results.filter(([, { alone }]) => alone).map(([{ operator }]) => operator);
+  const list = (counts: [string, number][]) =>
+    counts.map(([word, times]) => `  ${times} × ${word}`);
   return [
-    ...results.flatMap(failures),
+    ...[...results, ...older]
+      .flatMap(failuresOf)
+      .map((row) => `${row.name} [${row.way}] ${row.why}`),
     "",
-    `cases in scope: ${total} of ${cases.length}`,
-    `  eval passes ${passing("evaluated")}/${total}`,
-    `  the onnxruntime runtime passes ${passing("compiled")}/${total}; of the others, onnxruntime itself fails at ${lacking}`,
-    `  the gradient is built, and the same by both, in ${passing("gradient")}/${slopes}`,
-    `  onnxruntime without Sightline passes ${passing("alone")}/${total}; it fails at:`,
-    ...count(foreign).map(([operator, times]) => `    ${times} × ${operator}`),
+    "onnxruntime without Sightline fails at:",
+    ...list(count(foreign)),
     "out of scope:",
-    ...count(cases.flatMap((item) => outOfScope(item) ?? [])).map(
-      ([reason, times]) => `  ${times} × ${reason}`,
-    ),
+    ...list(excluded(cases)),
+    `cases in scope: ${own.total} of ${cases.length}`,
+    `  eval passes ${own.evaluated}/${own.total}`,
+    `  the onnxruntime runtime passes ${own.compiled}/${own.total}; of the others, onnxruntime itself fails at ${own.lacking}`,
+    `  the gradient is built, and the same by both, in ${own.gradient}/${own.slopes}`,
+    `  onnxruntime without Sightline passes ${own.alone}/${own.total}`,
+    `in older forms of the operators: eval passes ${past.evaluated}/${past.total}, the onnxruntime runtime ${past.compiled}/${past.total}`,
   ].join("\n");
-}
-
-function failures([{ name }, outcome]: Results[number]): string[] {
-  const { evaluated, compiled, gradient = "", alone } = outcome;
-  const both = evaluated !== "" && evaluated === compiled;
-  const ways = {
-    ...(both
-      ? { "eval, onnxruntime": evaluated }
-      : { eval: evaluated, [alone ? "onnxruntime, which lacks it" : "onnxruntime"]: compiled }),
-    gradient,
-  };
-  return Object.entries(ways).flatMap(([way, wrong]) =>
-    wrong ? [`${name} [${way}] ${short(wrong)}`] : [],
-  );
-}
-
-/** Each word with how often it comes, in alphabetical order. */
-export function count(words: readonly string[]): [word: string, times: number][] {
-  const counts = new Map<string, number>();
-  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
-  return [...counts].sort();
-}
-
-/** A message without what it says of files and sources, and without the remedy, which is always the same here. */
-export function short(message: string): string {
-  return message
-    .replace(/^\S+\.onnx: /, "")
-    .replace(/; export the model .*$/, "")
-    .replace(/\S*onnxruntime_src\S+ /, "")
-    .slice(0, 160);
 }
