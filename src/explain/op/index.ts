@@ -49,6 +49,7 @@ import { globalAveragePool } from "./globalAveragePool";
 import { globalMaxPool } from "./globalMaxPool";
 import { greater } from "./greater";
 import { greaterOrEqual } from "./greaterOrEqual";
+import { gridSample } from "./gridSample";
 import { hardmax } from "./hardmax";
 import { hardSigmoid } from "./hardSigmoid";
 import { hardSwish } from "./hardSwish";
@@ -177,6 +178,7 @@ const all: readonly Op[] = [
   globalMaxPool,
   greater,
   greaterOrEqual,
+  gridSample,
   hardmax,
   hardSigmoid,
   hardSwish,

@@ -154,4 +154,57 @@ const rest: readonly Row[] = [
   },
 ];
 
-export const spatialRows: readonly Row[] = [...nearest, ...smooth, ...rest];
+/** Positions in a plane that is −1 … 1 wide, some beyond its borders. */
+const grid = (dims: readonly number[], seed: number) => {
+  const { type, data } = normal(dims, seed);
+  return tensor(
+    type,
+    data.map((value) => 0.9 * value),
+    dims,
+  );
+};
+
+const sampled = ["nearest", "linear", "cubic"].flatMap((mode) =>
+  ["zeros", "border", "reflection"].flatMap((padding_mode) =>
+    [0, 1].map((align_corners): Row => ({
+      op: "GridSample",
+      title: `${mode}, ${padding_mode}${align_corners ? ", corners aligned" : ""}`,
+      inputs: [normal([2, 2, 3, 4], 6), grid([2, 2, 2, 2], 7)],
+      attributes: { mode, padding_mode, align_corners },
+      fixed: mode === "nearest" ? [1] : [],
+      batched: [0, 1],
+    })),
+  ),
+);
+
+const volumes = ["nearest", "linear"].flatMap((mode) =>
+  ["zeros", "border", "reflection"].map((padding_mode): Row => ({
+    op: "GridSample",
+    title: `three axes, ${mode}, ${padding_mode}`,
+    inputs: [normal([2, 1, 2, 3, 3], 7), grid([2, 2, 1, 2, 3], 8)],
+    attributes: { mode, padding_mode },
+    fixed: mode === "nearest" ? [1] : [],
+    batched: [0, 1],
+  })),
+);
+
+const gridSample: readonly Row[] = [
+  ...sampled,
+  ...volumes,
+  {
+    op: "GridSample",
+    title: "three axes, cubic",
+    inputs: [normal([2, 1, 2, 3, 3], 7), grid([2, 1, 1, 2, 3], 8)],
+    attributes: { mode: "cubic", padding_mode: "reflection", align_corners: 1 },
+    batched: [0, 1],
+  },
+  {
+    op: "GridSample",
+    title: "one row, reflected",
+    inputs: [normal([1, 2, 1, 4], 9), grid([1, 2, 2, 2], 10)],
+    attributes: { padding_mode: "reflection" },
+    batched: [0, 1],
+  },
+];
+
+export const spatialRows: readonly Row[] = [...nearest, ...smooth, ...rest, ...gridSample];

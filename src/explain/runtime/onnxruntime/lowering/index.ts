@@ -1,6 +1,7 @@
 import { averagePoolGrad } from "./averagePoolGrad";
 import { convFilterGrad } from "./convFilterGrad";
 import { convInputGrad } from "./convInputGrad";
+import { gridSample } from "./gridSample";
 import type { Lowering } from "./lowering";
 import { maxPoolGather } from "./maxPoolGather";
 import { maxPoolGrad } from "./maxPoolGrad";
@@ -13,6 +14,7 @@ const all: readonly Lowering[] = [
   averagePoolGrad,
   convFilterGrad,
   convInputGrad,
+  gridSample,
   maxPoolGather,
   maxPoolGrad,
   pad,

@@ -1,0 +1,93 @@
+import type { Builder } from "../graph/builder";
+import { multiplyDims } from "../graph/dim";
+import { sizeOf, stridesOf, tensor } from "../tensor";
+import { text } from "./helper/attribute";
+import { perClass, zeroValue } from "./helper/cotangent";
+import { perChannel, pickedSamples, samplesAt, samplesOf } from "./helper/sampling";
+import type { Backward, Op } from "./op";
+
+/**
+ * GridSample: https://onnx.ai/onnx/operators/onnx__GridSample.html
+ *
+ * X [N, C, …], grid [N, …, axes] → Y [N, C, …]. As in onnxruntime and PyTorch, padding is applied to the samples around a position; the
+ * ONNX reference moves the position itself first, which differs for cubic interpolation.
+ */
+export const gridSample: Op = {
+  name: "GridSample",
+  attributes: { align_corners: 0, mode: "linear", padding_mode: "zeros" },
+  shape: ({ inputs: [x, grid] }) => {
+    const dims = [...x!.dims.slice(0, 2), ...grid!.dims.slice(1, -1)];
+    return [{ type: x!.type, dims }];
+  },
+  eval: ([x, grid], node) => {
+    const [batch, channels, ...sizes] = x!.dims as [number, number, ...number[]];
+    const dims = [batch, channels, ...grid!.dims.slice(1, -1)];
+    const strides = stridesOf(sizes);
+    const [plane, positions] = [sizeOf(sizes), sizeOf(grid!.dims.slice(1, -1))];
+    const y = new Float64Array(sizeOf(dims));
+    for (let n = 0; n < batch; n++) {
+      for (let p = 0; p < positions; p++) {
+        const samples = strides.reduce<(readonly [at: number, weight: number])[]>(
+          (before, stride, axis) => {
+            const at = (n * positions + p + 1) * sizes.length - 1 - axis;
+            const along = samplesAt(node, grid!.data[at]!, sizes[axis]!);
+            return before.flatMap(([offset, weight]) =>
+              along.map(([place, factor]) => [offset + place * stride, weight * factor] as const),
+            );
+          },
+          [[0, 1]],
+        );
+        for (let c = n * channels; c < (n + 1) * channels; c++) {
+          for (const [offset, weight] of samples) {
+            y[c * positions + p]! += weight * x!.data[c * plane + offset]!;
+          }
+        }
+      }
+    }
+    return [tensor(x!.type, y, dims)];
+  },
+  vjp: (g, backward) => [
+    () => byData(g, backward),
+    text(backward.node, "mode") === "nearest" ? null : () => byGrid(g, backward),
+  ],
+};
+
+/** Every share of the cotangent is added where its sample lies. */
+function byData(g: Builder, { node, inputs, dy }: Backward): string {
+  const [x, grid] = inputs as [string, string];
+  const { indices, weights, samples, positions } = samplesOf(g, node, x, grid);
+  const [batch, channels] = g.dims(x) as [string | number, number];
+  const lead = g.cotangentDims(x).slice(0, -g.dims(x).length);
+  const cells = [channels, samples * positions];
+  const shares = g.op("Mul", [
+    g.reshape(dy, [...lead, batch, channels, 1, positions]),
+    g.reshape(weights, [batch, 1, samples, positions]),
+  ]);
+  const updates = g.reshape(shares, [...lead, batch, ...cells]);
+  const places = perClass(g, perChannel(g, indices, channels));
+  const flat = [...lead, batch, channels, multiplyDims(g.dims(x).slice(2))];
+  const empty = zeroValue(g, flat, x);
+  const attributes = { axis: -1, reduction: "add" };
+  return g.reshape(
+    g.op("ScatterElements", [empty, places, updates], attributes),
+    g.cotangentDims(x),
+  );
+}
+
+/** How much the samples' weights change, times the samples. */
+function byGrid(g: Builder, { node, inputs, dy }: Backward): string {
+  const [x, grid] = inputs as [string, string];
+  const met = samplesOf(g, node, x, grid);
+  const [batch, channels] = g.dims(x) as [string | number, number];
+  const lead = g.cotangentDims(x).slice(0, -g.dims(x).length);
+  const perSample = g.op("Mul", [
+    pickedSamples(g, x, met),
+    g.reshape(dy, [...lead, batch, channels, 1, met.positions]),
+  ]);
+  const summed = g.op("ReduceSum", [perSample, g.ints([-3])], { keepdims: 0 });
+  const parts = met.slopes().map((slope) => {
+    const sum = g.op("ReduceSum", [g.op("Mul", [summed, slope]), g.ints([-2])], { keepdims: 0 });
+    return g.reshape(sum, [...g.cotangentDims(grid).slice(0, -1), 1]);
+  });
+  return g.op("Concat", parts, { axis: -1 });
+}
