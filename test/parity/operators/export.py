@@ -103,6 +103,7 @@ def older_forms(case: onnx.backend.test.case.test_case.TestCase, history: list[i
         last, names = ONCE_ATTRIBUTES.get(node.op_type, (0, []))
         if later - 1 <= last:
             to_attributes(model.graph, names, case.data_sets[0][0])
+        suit(model.graph, *(onnx.defs.get_schema(node.op_type, o) for o in (opset, later - 1)))
         try:
             onnx.checker.check_model(model, full_check=True)
         except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError):
@@ -125,6 +126,21 @@ def to_attributes(graph: onnx.GraphProto, names: list[str], inputs: list) -> Non
         node.attribute.append(attribute)
         graph.input.remove(next(info for info in graph.input if info.name == given))
     del node.input[1 : len(names) + 1]
+
+
+def suit(graph: onnx.GraphProto, newer: onnx.defs.OpSchema, older: onnx.defs.OpSchema) -> None:
+    """Drops attributes that only say the newer default, and gives inputs that once had to be there as empty tensors."""
+    node = graph.node[0]
+    for attribute in list(node.attribute):
+        if attribute.name in newer.attributes and attribute.name not in older.attributes:
+            default = newer.attributes[attribute.name].default_value
+            if helper.get_attribute_value(attribute) == helper.get_attribute_value(default):
+                node.attribute.remove(attribute)
+    for i, (given, formal) in enumerate(zip(node.input, older.inputs)):
+        if not given and formal.option == onnx.defs.OpSchema.FormalParameterOption.Single:
+            node.input[i] = f"empty_{i}"
+            empty = np.zeros(0, np.float32)
+            graph.initializer.append(numpy_helper.from_array(empty, node.input[i]))
 
 
 def main(folder: str) -> None:

@@ -62,13 +62,11 @@ export interface Failure {
 
 export function failuresOf([{ name }, outcome]: Result): Failure[] {
   const { evaluated, compiled, gradient = "", alone } = outcome;
+  const runtime = alone ? "onnxruntime (without Sightline too)" : "onnxruntime";
   const ours =
     evaluated === compiled
-      ? { "eval, onnxruntime": evaluated }
-      : {
-          eval: evaluated,
-          [alone ? "onnxruntime, without Sightline too" : "onnxruntime"]: compiled,
-        };
+      ? { [`eval, ${runtime}`]: evaluated }
+      : { eval: evaluated, [runtime]: compiled };
   return Object.entries({ ...ours, gradient }).flatMap(([way, why]) =>
     why ? [{ name, way, why: short(why) }] : [],
   );

@@ -12,8 +12,8 @@ import { difference } from "./compare";
 const tolerance = { rtol: 1e-3, atol: 1e-4 };
 
 /**
- * Builds the gradient of the first float output by all float inputs, and compares what `eval` and `run` make of it: `""` when they agree,
- * else what is wrong; `undefined` when there is nothing to differentiate.
+ * Builds the gradient of the first output by all float inputs, and compares what `eval` and `run` make of it: `""` when they agree,
+ * else what is wrong; `undefined` when there is nothing to differentiate: no floats, or none in a tensor.
  */
 export async function gradientOf(
   graph: Graph,
@@ -21,9 +21,11 @@ export async function gradientOf(
   run: (graph: Graph, values: Tensors) => Promise<Tensors>,
 ): Promise<string | undefined> {
   const isFloat = (name: string) => dtypes[graph.types.get(name)!.type].float;
-  const of = graph.outputs.find((name) => isFloat(name) && !graph.parameters.has(name));
+  const isFull = (name: string) => values[name]!.data.length > 0;
+  const of = graph.outputs[0]!;
   const wrt = graph.inputs.map(({ name }) => name).filter(isFloat);
-  if (of === undefined || wrt.length === 0) return undefined;
+  if (graph.parameters.has(of) || !isFloat(of) || wrt.length === 0) return undefined;
+  if (![of, ...wrt].every(isFull)) return undefined;
   try {
     const g = Builder.extend(graph);
     const seed = g.input("sightline/seed", g.type(of), g.dims(of));
