@@ -114,18 +114,22 @@ function isAttention({ onPath }: Search, node: Node | undefined): boolean {
 
 /** From keys, values or attention back over the linear layer that makes them. */
 function sourceOf(search: Search, value: string): string {
-  const { makers, onPath, spatial } = search;
+  const { makers, spatial } = search;
   let current = value;
   for (let maker = makers.get(current); maker; maker = makers.get(current)) {
     const reached = maker.inputs.filter((input) => spatial.get(input)?.reached);
-    const [only] = new Set(reached);
     if (reached.length !== 1) return value;
-    const isLinear =
-      products.has(maker.op) && maker.inputs.filter((input) => onPath.has(input)).length === 1;
-    if (isLinear) return only!;
-    current = only!;
+    if (isLinear(search, maker)) return reached[0]!;
+    current = reached[0]!;
   }
   return value;
+}
+
+/** Whether the node multiplies with weights; a learned query has a batch and heads, which weights have not. */
+function isLinear({ graph, onPath }: Search, { op, inputs }: Node): boolean {
+  if (op === "Conv" || op === "Gemm") return true;
+  const others = inputs.filter((input) => !onPath.has(input));
+  return products.has(op) && others.some((input) => graph.types.get(input)!.dims.length <= 2);
 }
 
 /** Back over pooling and over what only moves numbers. */

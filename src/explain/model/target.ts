@@ -5,12 +5,13 @@ import { GraphError } from "../error";
 import { tensor } from "../tensor";
 import type { ClassScore } from "./model";
 import type { Profile } from "./profile";
+import { unclipped } from "./unclipped";
 
 /** The names of the values that select what is explained. */
 export interface Selection {
   /** All class scores before any activation, [N,classes]. */
   readonly logits: string;
-  /** What is differentiated, [N,classes]: the logits or the probabilities. */
+  /** What is differentiated, [N,classes]: the logits or the probabilities; of a quantized model before the last rounding. */
   readonly score: string;
   /** One-hot over `score`: [N,classes], or [K,N,classes] for K > 1. */
   readonly seed: string;
@@ -40,7 +41,8 @@ export function selectClasses(
   classes: number,
 ): Selection {
   const logits = classVector(g, found, profile);
-  const score = kind === "logit" ? logits : probabilities(g, logits, profile.activation);
+  const real = classVector(g, { ...found, logit: unclipped(g.nodes, found.logit) }, profile);
+  const score = kind === "logit" ? real : probabilities(g, real, profile.activation);
   const [batch, count] = g.dims(logits);
   if (typeof count !== "number")
     throw new GraphError(logits, `has an unknown number of classes: ${printDims(g.dims(logits))}`);

@@ -1,4 +1,4 @@
-import { divideDims } from "../../graph/dim";
+import { divideDims, multiplyDims } from "../../graph/dim";
 import type { Dim } from "../../graph/graph";
 import { isAtom, type Item, type Layout } from "./layout";
 import type { FlowAxis } from "./flow";
@@ -30,7 +30,7 @@ export function regroup(layout: Layout, dims: readonly Dim[]): FlowAxis[] | unde
       rest.unshift({ item: parts.inner, from: next.from });
       open = 1;
     }
-    axes.push({ axis: items, from: [...sources].map((axis) => [0, axis]) });
+    axes.push({ axis: merged(items), from: [...sources].map((axis) => [0, axis]) });
   }
   return rest.length === 0 ? axes : undefined;
 }
@@ -41,4 +41,23 @@ function split(item: Item, outer: Dim): { outer: Item; inner: Item } | undefined
   // What is in front of an open batch has no number of steps; batches are never put back together by steps.
   const step = typeof inner === "number" ? item.step * inner : item.step;
   return { outer: { ...item, size: outer, step }, inner: { ...item, size: inner } };
+}
+
+/** Neighbours that follow each other in one whole as one factor: it may be split elsewhere next. */
+function merged(items: readonly Item[]): Item[] {
+  const result: Item[] = [];
+  for (const item of items) {
+    const last = result.at(-1);
+    const both = last && joined(last, item);
+    if (both) result.splice(-1, 1, both);
+    else result.push(item);
+  }
+  return result;
+}
+
+function joined(outer: Item, inner: Item): Item | undefined {
+  if (!isAtom(outer) || !isAtom(inner) || typeof inner.size !== "number") return undefined;
+  const isSame = (["kind", "extent", "roll"] as const).every((key) => outer[key] === inner[key]);
+  if (!isSame || outer.step !== inner.step * inner.size) return undefined;
+  return { ...inner, size: multiplyDims([outer.size, inner.size]) };
 }
