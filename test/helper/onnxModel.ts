@@ -13,7 +13,7 @@ import {
   type TensorProto,
   type ValueInfoProto,
 } from "../../src/explain/format/onnx/proto";
-import type { Dim, Graph } from "../../src/explain/graph/graph";
+import type { Dim, Graph, ValueType } from "../../src/explain/graph/graph";
 import { dtypes, type DType, type Tensor } from "../../src/explain/tensor";
 import { temporaryFolder } from "./folder";
 import { files } from "./model";
@@ -41,6 +41,15 @@ export interface ModelText {
   /** Element type of the outputs; float32 unless given. */
   readonly type?: DType;
   readonly constants?: Readonly<Record<string, Tensor>>;
+  /** Functions of the domain “local”. */
+  readonly functions?: readonly FunctionText[];
+}
+
+export interface FunctionText {
+  readonly name: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly nodes: readonly NodeText[];
 }
 
 /** Writes the model into a folder that is removed after the test; returns its path. */
@@ -56,7 +65,7 @@ export async function readModel(text: ModelText): Promise<Graph> {
 }
 
 export function modelBytes(text: ModelText): Uint8Array {
-  const { opset, inputs, outputs = ["y"], type = "float32" } = text;
+  const { opset, inputs, outputs = ["y"], type = "float32", functions = [] } = text;
   const domains = [...new Set(text.nodes.map(({ domain = "" }) => domain))].filter(Boolean);
   return encodeModel({
     irVersion: opset < 21 ? 8 : 10,
@@ -64,6 +73,14 @@ export function modelBytes(text: ModelText): Uint8Array {
       { domain: "", version: opset },
       ...domains.map((domain) => ({ domain, version: 1 })),
     ],
+    functions: functions.map((body) => ({
+      name: body.name,
+      domain: "local",
+      input: body.inputs,
+      output: body.outputs,
+      node: body.nodes.map(nodeProto),
+      opsetImport: [{ domain: "", version: opset }],
+    })),
     graph: {
       ...graphText(text.nodes, outputs, text.constants),
       name: "test",
@@ -78,7 +95,7 @@ export function graphText(
   nodes: readonly NodeText[],
   outputs: readonly string[],
   constants: Readonly<Record<string, Tensor>> = {},
-  inputs: readonly string[] = [],
+  inputs: Readonly<Record<string, ValueType>> = {},
 ): Partly<GraphProto> {
   return {
     name: "inner",
@@ -87,7 +104,7 @@ export function graphText(
       name,
       ...tensorProto(value),
     })),
-    input: inputs.map((name) => ({ name })),
+    input: Object.entries(inputs).map(([name, { type, dims }]) => valueInfo(name, type, dims)),
     output: outputs.map((name) => ({ name })),
   };
 }

@@ -249,7 +249,7 @@ test.each([
   ["training", "“bn”: BatchNormalization is in training mode"],
   [
     "if",
-    "operator If (node “choice”) holds an inner graph in its attribute else_branch, which is not supported;",
+    "operator If (node “choice”) has a condition, “c” (made by Greater “isBright”), that is not known before running; export the model with a fixed input size or with constant folding",
   ],
   ["sparse", "it has sparse weights, which are not supported; store them as dense ones."],
   ["recursive", "its function F calls itself; export the model again."],

@@ -6,6 +6,7 @@ import type {
   NodeProto,
   OperatorSetIdProto,
 } from "./proto";
+import { innerGraphs, renamedNode } from "./subgraph";
 
 /** Operator domain → opset version. The standard domain is the empty string. */
 export type Opsets = ReadonlyMap<string, number>;
@@ -19,13 +20,16 @@ export interface VersionedNode {
 /** Deeper nesting than this is a function that calls itself. */
 const deepest = 32;
 /** Functions that call functions can grow without bounds from a few bytes. The largest classifiers have some thousand nodes. */
-const mostInlined = 200_000;
+export const mostInlined = 200_000;
+
+/** Replaces the calls of a model's local functions among some nodes. */
+export type Inline = (nodes: readonly NodeProto[], opsets: Opsets) => VersionedNode[];
 
 /**
- * The nodes of a graph with each call of one of the model's local functions replaced by the function's nodes. Throws `FormatError`
- * when that does not end, or comes to more than {@link mostInlined} nodes, calls included.
+ * Replaces each call of one of the model's local functions by the function's nodes; calls in graphs inside nodes wait until these are
+ * written out. Throws `FormatError` when that does not end, or comes to more than {@link mostInlined} nodes, calls included.
  */
-export function inlineFunctions(model: ModelProto, file: string): VersionedNode[] {
+export function functionInliner(model: ModelProto, file: string): Inline {
   const functions = new Map(model.functions.map((body) => [keyOf(body, body.name), body]));
   const expand = (node: NodeProto, opsets: Opsets, depth: number): VersionedNode[] => {
     const body = functions.get(keyOf(node, node.opType));
@@ -35,8 +39,12 @@ export function inlineFunctions(model: ModelProto, file: string): VersionedNode[
     return instantiate(body, node).flatMap((item) => expand(item, inner, depth + 1));
   };
   checkCount(model.graph!.node, functions, file);
-  const opsets = readOpsets(model.opsetImport);
-  return model.graph!.node.flatMap((node) => expand(node, opsets, 0));
+  return (nodes, opsets) => nodes.flatMap((node) => expand(node, opsets, 0));
+}
+
+/** The nodes of the model's graph without calls of local functions; see {@link functionInliner}. */
+export function inlineFunctions(model: ModelProto, file: string): VersionedNode[] {
+  return functionInliner(model, file)(model.graph!.node, readOpsets(model.opsetImport));
 }
 
 /** Counts before anything is written out, each function once. */
@@ -49,7 +57,10 @@ function checkCount(
   const count = (node: NodeProto, depth: number): number => {
     const key = keyOf(node, node.opType);
     const body = functions.get(key);
-    if (!body) return depth > 0 ? 1 : 0;
+    if (!body) {
+      const inner = innerGraphs(node).flatMap((graph) => graph.node);
+      return inner.reduce((sum, each) => sum + count(each, depth), depth > 0 ? 1 : 0);
+    }
     if (depth > deepest) throw endless(body, file);
     const inside =
       counts.get(key) ?? body.node.reduce((sum, inner) => sum + count(inner, depth + 1), 1);
@@ -90,11 +101,8 @@ function instantiate(body: FunctionProto, call: NodeProto): NodeProto[] {
   body.output.forEach((formal, i) => names.set(formal, call.output[i] || `${prefix}/${formal}`));
   const rename = (name: string) => names.get(name) ?? `${prefix}/${name}`;
   return body.node.map((node) => ({
-    ...node,
+    ...renamedNode(node, rename, (attribute) => resolve(attribute, body, call)),
     name: `${prefix}/${node.name || node.output[0]}`,
-    input: node.input.map(rename),
-    output: node.output.map(rename),
-    attribute: node.attribute.flatMap((attribute) => resolve(attribute, body, call)),
   }));
 }
 

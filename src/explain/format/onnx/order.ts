@@ -1,4 +1,5 @@
 import type { VersionedNode } from "./function";
+import { namesRead } from "./subgraph";
 
 /**
  * The nodes so that each comes after those it reads from, otherwise as they stand. Files should be sorted, but some tools' are
@@ -11,7 +12,7 @@ export function inOrder(nodes: readonly VersionedNode[]): VersionedNode[] {
   let waiting = nodes;
   for (;;) {
     const blocked = waiting.filter((item) => {
-      if (item.node.input.some((name) => pending.has(name))) return true;
+      if (namesRead(item.node).some((name) => pending.has(name))) return true;
       item.node.output.forEach((name) => pending.delete(name));
       order.push(item);
       return false;

@@ -5,8 +5,17 @@ import type { Dim, Graph, Node } from "../../graph/graph";
 import type { OpenedModel } from "../../model/model";
 import { readAttributes, type Refuse } from "./attribute";
 import { readConstant } from "./constant";
+import { controls } from "./control";
 import { dtypeOf, elementTypeName } from "./elementType";
-import { domainOf, inlineFunctions, type VersionedNode } from "./function";
+import {
+  domainOf,
+  functionInliner,
+  mostInlined,
+  readOpsets,
+  type Inline,
+  type Opsets,
+  type VersionedNode,
+} from "./function";
 import { inOrder } from "./order";
 import {
   decodeModel,
@@ -15,6 +24,7 @@ import {
   type ModelProto,
   type ValueInfoProto,
 } from "./proto";
+import { Sequences } from "./sequence";
 import { readSkeleton } from "./skeleton";
 import { TensorReader } from "./tensor";
 import { newestOpset, oldestOpset, upgrade } from "./upgrade/index";
@@ -73,8 +83,14 @@ function factsOf(model: CompleteModel): Record<string, string> {
   return facts;
 }
 
+/** Inner graphs nest no deeper than this. */
+const deepest = 32;
+
 class GraphReader {
   private readonly g: Builder;
+  private readonly sequences: Sequences;
+  private readonly inlineCalls: Inline;
+  private depth = 0;
 
   constructor(
     private readonly path: string,
@@ -82,27 +98,18 @@ class GraphReader {
     private readonly tensors: TensorReader,
   ) {
     this.g = new Builder(path);
+    this.sequences = new Sequences(this.g);
+    this.inlineCalls = functionInliner(model, path);
   }
 
   async read(): Promise<Graph> {
-    const { initializer, sparseInitializer, input, output } = this.model.graph;
-    if (sparseInitializer.length > 0) {
-      throw this.refuse(
-        "it has sparse weights, which are not supported",
-        "store them as dense ones",
-      );
-    }
+    const { initializer, input, output } = this.model.graph;
     // Until IR version 3 every initializer was listed as an input too.
     const initialized = new Set(initializer.map(({ name }) => name));
     const inputs = input.filter(({ name }) => !initialized.has(name));
-    const nodes = inOrder(inlineFunctions(this.model, this.path));
     try {
       for (const value of inputs) this.addInput(value);
-      for (const tensor of initializer) {
-        const name = tensor.name ?? "";
-        this.g.parameter(name, await this.tensors.read(tensor, name));
-      }
-      for (const item of nodes) await this.addNode(item);
+      await this.addGraph(this.model.graph, readOpsets(this.model.opsetImport));
       return this.g.finish(output.map(({ name }) => name ?? ""));
     } catch (cause) {
       if (!(cause instanceof GraphError)) throw cause;
@@ -129,6 +136,30 @@ class GraphReader {
     );
   }
 
+  /** Adds the weights and nodes of the model's graph, or of one inside it under names of its own. */
+  private async addGraph(graph: GraphProto, opsets: Opsets): Promise<void> {
+    const { initializer, sparseInitializer, node } = graph;
+    if (sparseInitializer.length > 0) {
+      throw this.refuse(
+        "it has sparse weights, which are not supported",
+        "store them as dense ones",
+      );
+    }
+    for (const tensor of initializer) {
+      const name = tensor.name ?? "";
+      this.g.parameter(name, await this.tensors.read(tensor, name));
+    }
+    for (const item of inOrder(this.inlineCalls(node, opsets))) await this.addNode(item);
+  }
+
+  private async addInner(graph: GraphProto, opsets: Opsets, refuse: Refuse): Promise<void> {
+    if (this.depth > deepest) throw refuse("holds graphs that nest too deeply");
+    if (this.g.nodes.length > mostInlined) throw refuse("comes to too many nodes, written out");
+    this.depth++;
+    await this.addGraph(graph, opsets);
+    this.depth--;
+  }
+
   private async addNode({ node: proto, opsets }: VersionedNode): Promise<void> {
     const domain = domainOf(proto);
     const op = domain ? `${domain}.${proto.opType}` : (proto.opType ?? "");
@@ -139,10 +170,16 @@ class GraphReader {
       this.g.parameter(proto.output[0]!, await readConstant(proto, this.tensors, refuse));
       return;
     }
+    const control = controls.get(op);
+    if (control) {
+      const inline = (graph: GraphProto) => this.addInner(graph, opsets, refuse);
+      return control({ g: this.g, refuse, inline }, proto);
+    }
     const opset = opsets.get("");
     if (!opset) throw refuse("is used, but the file does not say in which opset");
     const attributes = await readAttributes(proto, this.tensors, refuse);
     const node: Node = { op, name, inputs: proto.input, outputs: proto.output, attributes };
+    if (this.sequences.add(node, refuse)) return;
     this.g.append(upgrade(this.g, node, opset, refuse));
   }
 
