@@ -3,6 +3,7 @@ import { readIndex, type Case } from "./case";
 import { runChild, type Task } from "./child";
 import { checkInChildren } from "./children";
 import { findings } from "./results";
+import { pack } from "./selection";
 import { summary } from "./summary";
 import { table } from "./table";
 import { outOfScope } from "./scope";
@@ -16,8 +17,9 @@ export interface Request {
   readonly words: readonly string[];
   /** Where to write every outcome as JSON. */
   readonly details: string;
-  /** The Markdown file that a whole run writes. */
+  /** What a whole run writes: the Markdown file, and the cases that npm test runs. */
   readonly table: string;
+  readonly selection: string;
 }
 
 /** Runs the cases in scope, prints what came out, and writes the table. */
@@ -27,6 +29,7 @@ export async function main({
   words,
   details,
   table: path,
+  selection,
 }: Request): Promise<void> {
   const index = readIndex(folder);
   const isWanted = ({ name, operator }: Case) =>
@@ -39,7 +42,8 @@ export async function main({
   console.log(summary(found));
   if (words.length > 0) return;
   writeFileSync(path, table(index, found));
-  console.log(`\nwrote ${path}`);
+  writeFileSync(selection, pack(folder, found.results));
+  console.log(`\nwrote ${path} and ${selection}`);
 }
 
 if (process.argv[2] === "child") void runChild(JSON.parse(process.argv[3]!) as Task);

@@ -1,7 +1,8 @@
 /**
  * npm run parity:operators [-- WORD…]: the node test cases of the ONNX project, by `eval`, by the onnxruntime runtime, and by onnxruntime
  * without Sightline. Prints what fails; with words only the cases whose names or operators contain one. Without words it writes
- * docs/operators.md; out/parity/operators.json has every outcome. What fails does not change the exit status: the table is the result.
+ * docs/operators.md, and the selection of cases that npm test runs. out/parity/operators.json has every outcome. What fails does not change
+ * the exit status: the table is the result.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -47,4 +48,5 @@ await main({
   words: process.argv.slice(2).map((word) => word.toLowerCase()),
   details: join(root, "out", "parity", "operators.json"),
   table: join(root, "docs", "operators.md"),
+  selection: join(root, "test", "fixture", "onnx", "node.json.gz"),
 });
