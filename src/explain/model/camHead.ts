@@ -3,7 +3,7 @@ import { neutral } from "./defaultLayer";
 import type { Layouts } from "./layout/follow";
 import { hasPlaces } from "./layout/layout";
 import type { CamHead, Layer } from "./model";
-import { stepOver } from "./score";
+import { stepOver } from "./tail";
 
 /**
  * Finds the head that class activation mapping needs (Zhou et al. 2016, §2): last map → global average pooling → linear layer or

@@ -1,6 +1,6 @@
 import { shownClasses, type ScoreKind } from "../api";
 import type { Builder } from "../graph/builder";
-import { printDims } from "../graph/dim";
+import { divideDims, multiplyDims, printDims } from "../graph/dim";
 import { GraphError } from "../error";
 import { tensor } from "../tensor";
 import type { ClassScore } from "./model";
@@ -69,7 +69,12 @@ export function visibleClasses(found: ClassScore, profile: Pick<Profile, "labels
 }
 
 function classVector(g: Builder, found: ClassScore, profile: Pick<Profile, "labels">): string {
-  const logit = g.reshape(found.logit, [g.dims(found.logit)[0]!, found.classes]);
+  const batch = divideDims(multiplyDims(g.dims(found.logit)), found.classes);
+  if (batch === undefined) {
+    const shape = printDims(g.dims(found.logit));
+    throw new GraphError(found.logit, `has the shape ${shape} for ${found.classes} classes`);
+  }
+  const logit = g.reshape(found.logit, [batch, found.classes]);
   if (visibleClasses(found, profile) === found.classes) return logit;
   return g.op("Concat", [g.op("Neg", [logit]), logit], { axis: 1 });
 }

@@ -211,6 +211,42 @@ const tails: [claim: string, tail: string, wrap: (g: Builder, logits: string) =>
     "softmax",
     (g, y) => g.op("Identity", [g.reshape(g.op("Softmax", [y]), ["N", 3])]),
   ],
+  [
+    "softmax as exponentials over their sum, as TensorFlow writes it",
+    "softmax",
+    (g, y) => {
+      const exponentials = g.op("Exp", [g.op("Sub", [y, g.op("ReduceMax", [y, g.ints([1])])])]);
+      return g.op("Div", [exponentials, g.op("ReduceSum", [exponentials, g.ints([1])])]);
+    },
+  ],
+  [
+    "log-softmax as the logits minus the logarithm of the sum",
+    "logSoftmax",
+    (g, y) => {
+      const shifted = g.op("Sub", [y, g.op("ReduceMax", [y, g.ints([1])])]);
+      const sum = g.op("ReduceSum", [g.op("Exp", [shifted]), g.ints([1])]);
+      return g.op("Sub", [shifted, g.op("Log", [sum])]);
+    },
+  ],
+  [
+    "sigmoid as 1 / (1 + exp(−z))",
+    "sigmoid",
+    (g, y) => {
+      const below = g.op("Add", [g.op("Exp", [g.op("Neg", [y])]), g.scalar(1, y)]);
+      return g.op("Div", [g.scalar(1, y), below]);
+    },
+  ],
+  [
+    "Softmax kept away from 0 by Clip, as Keras does for its loss",
+    "softmax",
+    (g, y) => g.op("Clip", [g.op("Softmax", [y]), g.scalar(1e-7, y), g.scalar(1, y)]),
+  ],
+  ["the logarithm of a Softmax", "logSoftmax", (g, y) => g.op("Log", [g.op("Softmax", [y])])],
+  [
+    "Softmax over the images is none of the classes",
+    "none",
+    (g, y) => g.op("Softmax", [y], { axis: 0 }),
+  ],
 ];
 
 for (const [claim, tail, wrap] of tails) {
@@ -219,7 +255,7 @@ for (const [claim, tail, wrap] of tails) {
       wrap(g, linearHead(g, features(g, x, w, 4, "a"), w, 3)),
     );
     expect(anatomy.score).toMatchObject({ tail, classes: 3, output: graph.outputs[0] });
-    expect(tail === "none" ? anatomy.score.output : anatomy.score.logit).toBe("logits");
+    expect(anatomy.score.logit).toBe(tail === "none" ? anatomy.score.output : "logits");
   });
 }
 
@@ -228,6 +264,33 @@ test("a 4-D softmax output, as SqueezeNet's, is a classification output", () => 
     g.op("Softmax", [g.op("GlobalAveragePool", [features(g, x, w, 3, "a")])], { axis: 1 }),
   );
   expect(anatomy.score).toMatchObject({ tail: "softmax", classes: 3 });
+});
+
+const shapes: [shape: string, wrap: (g: Builder, logits: string) => string][] = [
+  ["[N,1,1,K]", (g, y) => g.reshape(y, ["N", 1, 1, 3])],
+  ["[N,K,1,1]", (g, y) => g.reshape(y, ["N", 3, 1, 1])],
+  ["[N,1,K]", (g, y) => g.reshape(y, ["N", 1, 3])],
+];
+
+for (const [shape, wrap] of shapes) {
+  test(`an output shaped ${shape} is a classification output`, () => {
+    const { anatomy } = classifier((g, x, w) =>
+      g.op("Softmax", [wrap(g, linearHead(g, features(g, x, w, 4, "a"), w, 3))], {
+        axis: shape === "[N,K,1,1]" ? 1 : -1,
+      }),
+    );
+    expect(anatomy.score).toMatchObject({ tail: "softmax", classes: 3 });
+  });
+}
+
+test("labels and ranks beside the scores are no scores", () => {
+  const { graph } = classifier((g, x, w) => {
+    const logits = linearHead(g, features(g, x, w, 4, "a"), w, 3);
+    named(g, "label", "ArgMax", [logits], { axis: 1, keepdims: 1 });
+    return logits;
+  });
+  const several = { ...graph, outputs: ["label", "logits"] };
+  expect(findScore(several, "m.onnx").output).toBe("logits");
 });
 
 test("of several outputs the first shaped [N,K] is taken, or the one asked for", () => {
