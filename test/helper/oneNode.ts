@@ -10,7 +10,10 @@ import {
   type Partly,
 } from "../../src/explain/format/onnx/proto";
 import { openOnnx } from "../../src/explain/format/onnx/read";
+import { gradient } from "../../src/explain/gradient";
+import { Builder } from "../../src/explain/graph/builder";
 import type { Dim, Graph } from "../../src/explain/graph/graph";
+import { evaluate } from "../../src/explain/runtime/reference";
 import type { Tensors } from "../../src/explain/runtime/runtime";
 import type { DType, Tensor } from "../../src/explain/tensor";
 import { temporaryFolder } from "./folder";
@@ -31,6 +34,8 @@ export interface NodeCase {
   /** The element type of each output; "" = one that is not asked for. One float32 by default. */
   readonly outputs?: readonly (DType | "")[];
   readonly tolerance?: number;
+  /** An initializer is made for so many images. */
+  readonly fixedBatch?: true;
 }
 
 /** What the named sizes are when the model runs. */
@@ -146,6 +151,31 @@ export async function expectResults(
       expect(ours[name]!.dims, `${label}: shape of ${name}`).toEqual(value.dims);
       close(finite(ours[name]!), finite(value), tolerance, `${label}: ${name}`);
     }
+  }
+}
+
+/**
+ * The gradient of the first output by what is fed, and the gradient of that, are made of operators that can be differentiated, and
+ * come to finite numbers. Of the sizes
+ * only the batch is open.
+ */
+export async function checkTwiceDifferentiable(testCase: NodeCase): Promise<void> {
+  const isOpen = (dim: Dim) => dim === "N" && !testCase.fixedBatch;
+  const settle = (dim: Dim) => (typeof dim === "number" || isOpen(dim) ? dim : sizes[dim]!);
+  const inputs = testCase.inputs.map((x) => (Array.isArray(x) ? (x as Dim[]).map(settle) : x));
+  const { graph } = await openNode({ ...testCase, inputs });
+  const wrt = graph.inputs.map(({ name }) => name);
+  if (wrt.length === 0) return;
+  const g = Builder.extend(graph);
+  const seed = g.input("seed", "float32", g.dims("y0"));
+  const first = gradient(g, { of: "y0", wrt, seed }).filter((dx) => dx !== undefined);
+  const [dx] = first as [string];
+  const second = gradient(g, { of: dx, wrt: [...wrt, "seed"], seed: g.op("Identity", [dx]) });
+  const wanted = [...first, ...second.filter((dx) => dx !== undefined)];
+  const feeds = feedsOf({ inputs: [...inputs, g.dims("y0")] });
+  const results = evaluate(g.finish(wanted), { ...feeds, seed: feeds[`x${inputs.length}`]! });
+  for (const name of wanted) {
+    expect(results[name]!.data.every(Number.isFinite), `${name} is finite`).toBe(true);
   }
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Graph } from "../../../src/explain/graph/graph";
 import { tensor } from "../../../src/explain/tensor";
-import { checkNode, type NodeCase } from "../../helper/oneNode";
+import { checkNode, checkTwiceDifferentiable, type NodeCase } from "../../helper/oneNode";
 import { normal } from "../../helper/random";
 
 const attention = (
@@ -71,7 +71,7 @@ const cases: readonly NodeCase[] = [
     "of opset 24, padded keys",
     [q, k, v, undefined, undefined, undefined, tensor("int64", [4, 6])],
     {},
-    { opset: 24 },
+    { opset: 24, fixedBatch: true },
   ),
 ];
 
@@ -79,6 +79,13 @@ test.each(cases.map((item) => [item.title, item] as const))(
   "Attention: %s",
   async (_title, item) => {
     expectVisible(await checkNode(item));
+  },
+);
+
+test.each(cases.map((item) => [item.title, item] as const))(
+  "Attention: %s has finite gradients of first and second order",
+  async (_title, item) => {
+    await checkTwiceDifferentiable(item);
   },
 );
 
@@ -90,3 +97,29 @@ function expectVisible(graph: Graph): void {
   const readers = graph.nodes.filter(({ inputs }) => inputs.includes(softmaxes[0]!.outputs[0]!));
   expect(readers[0]!.op).toBe("MatMul");
 }
+
+const table = (seed: number) => normal([9, 2], seed, "float32");
+const each = (seed: number) => normal([2, 5, 2], seed, "float32");
+const ids = tensor("int64", [0, 3, 1, 2, 7, 8, 4, 5, 6, 0], [2, 5]);
+
+const rotaryCases: readonly Omit<NodeCase, "op">[] = [
+  { title: "4 axes, positions", inputs: [["N", 2, "L", 4], table(1), table(2), ids] },
+  { title: "4 axes, a row per token", inputs: [["N", 2, "L", 4], each(1), each(2)] },
+  {
+    title: "3 axes, interleaved",
+    inputs: [["N", "L", 8], table(1), table(2), ids],
+    attributes: { num_heads: 2, interleaved: 1 },
+  },
+  {
+    title: "part of each head",
+    inputs: [["N", 2, "L", 7], table(1), table(2), ids],
+    attributes: { rotary_embedding_dim: 4 },
+  },
+];
+
+test.each(rotaryCases.map((item) => [item.title, item] as const))(
+  "RotaryEmbedding: %s",
+  async (_title, item) => {
+    await checkNode({ ...item, op: "RotaryEmbedding", opset: 23 });
+  },
+);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { tensor } from "../../../src/explain/tensor";
-import { checkNode, openNode, type NodeCase } from "../../helper/oneNode";
+import { checkNode, checkTwiceDifferentiable, openNode, type NodeCase } from "../../helper/oneNode";
 import { normal } from "../../helper/random";
 
 const domain = "com.microsoft";
@@ -152,6 +152,8 @@ const normalizationCases = [
   ...rms.map((item) => ({ ...item, domain: "" })),
 ];
 
+const keyMask = i32([1, 1, 0, 1, 0, 1, 1, 1, 1, 0], [2, 5]);
+const fixed = { fixedBatch: true } as const;
 const heads = { num_heads: 2 };
 const projection = [f32([6, 24], 2), f32([24], 3)];
 const hidden = ["N", "L", 6];
@@ -167,7 +169,7 @@ const attentionCases = [
       [hidden, f32([6, 20], 2), f32([20], 3)],
       { ...heads, qkv_hidden_sizes: [8, 8, 4] },
     ],
-    ["mask of keys", [hidden, ...projection, i32([1, 1, 0, 1, 0, 1, 1, 1, 1, 0], [2, 5])], heads],
+    ["mask of keys", [hidden, ...projection, keyMask], heads, fixed],
     [
       "mask of queries and keys",
       [
@@ -179,6 +181,7 @@ const attentionCases = [
         ),
       ],
       { ...heads, mask_filter_value: -5 },
+      fixed,
     ],
     [
       "lengths",
@@ -205,11 +208,7 @@ const attentionCases = [
     ],
     ["keys with heads", [tokens, ["N", 2, "S", 4], ["N", 2, "S", 4]], heads],
     ["keys with heads, bias", [tokens, ["N", 2, "S", 4], ["N", 2, "S", 4], f32([24], 3)], heads],
-    [
-      "mask of keys",
-      [tokens, tokens, tokens, undefined, i32([1, 1, 0, 1, 0, 1, 1, 1, 1, 0], [2, 5])],
-      heads,
-    ],
+    ["mask of keys", [tokens, tokens, tokens, undefined, keyMask], heads, fixed],
     ["lengths", [[2, 5, 8], [2, 5, 8], [2, 5, 8], undefined, i32([3, 5])], heads],
     ["term", [tokens, tokens, tokens, undefined, undefined, [1, 2, "L", "L"]], heads],
     [
@@ -220,16 +219,9 @@ const attentionCases = [
     ],
     [
       "gives out its scores",
-      [
-        tokens,
-        tokens,
-        tokens,
-        undefined,
-        i32([1, 1, 0, 1, 0, 1, 1, 1, 1, 0], [2, 5]),
-        [1, 2, "L", "L"],
-      ],
+      [tokens, tokens, tokens, undefined, keyMask, [1, 2, "L", "L"]],
       heads,
-      many,
+      { ...many, ...fixed },
     ],
   ]),
 ];
@@ -292,6 +284,20 @@ test.each(all.map((item) => [item.op, item.title, item] as const))(
   "%s, %s: what onnxruntime computes",
   async (_op, _title, item) => {
     await checkNode(item);
+  },
+);
+
+const differentiable = [
+  ...fusedCases,
+  ...activationCases,
+  ...normalizationCases,
+  ...attentionCases,
+];
+
+test.each(differentiable.map((item) => [item.op, item.title, item] as const))(
+  "%s, %s: finite gradients of first and second order",
+  async (_op, _title, item) => {
+    await checkTwiceDifferentiable(item);
   },
 );
 

@@ -14,6 +14,11 @@ const batchNormalization: readonly Row[] = [
     inputs: [normal([2, 3], 1), ...statistics],
     attributes: { epsilon: 0.3 },
   },
+  {
+    op: "BatchNormalization",
+    title: "5 axes",
+    inputs: [normal([1, 3, 2, 2, 2], 1), ...statistics],
+  },
 ];
 
 const image = normal([2, 3, 4, 2], 5);
@@ -26,12 +31,24 @@ const others: readonly Row[] = [
     inputs: [normal([2, 3, 5], 6), perChannel(2), perChannel(3)],
     attributes: { epsilon: 0.3 },
   },
+  {
+    op: "InstanceNormalization",
+    title: "3 spatial axes",
+    inputs: [normal([2, 3, 2, 2, 3], 6), perChannel(2), perChannel(3)],
+  },
   { op: "LayerNormalization", inputs: [normal([2, 4, 3], 7), perChannel(2), perChannel(3)] },
   {
     op: "LayerNormalization",
     title: "two axes, no bias, epsilon",
     inputs: [normal([2, 2, 3, 2], 8), normal([3, 2], 9)],
     attributes: { axis: 2, epsilon: 0.1 },
+  },
+  {
+    op: "LayerNormalization",
+    title: "statistics",
+    inputs: [normal([2, 4, 3], 7), perChannel(2), perChannel(3)],
+    attributes: { epsilon: 0.1 },
+    outputs: 3,
   },
   { op: "LRN", inputs: [normal([2, 7, 2, 3], 10)], attributes: { size: 5, alpha: 0.4 } },
   {
