@@ -29,6 +29,7 @@ import { convTranspose } from "./convTranspose";
 import { cos } from "./cos";
 import { cosh } from "./cosh";
 import { cumSum } from "./cumSum";
+import { depthToSpace } from "./depthToSpace";
 import { dequantizeLinear } from "./dequantizeLinear";
 import { div } from "./div";
 import { dropout } from "./dropout";
@@ -63,6 +64,7 @@ import { less } from "./less";
 import { lessOrEqual } from "./lessOrEqual";
 import { log } from "./log";
 import { logSoftmax } from "./logSoftmax";
+import { lpPool } from "./lpPool";
 import { lrn } from "./lrn";
 import { matMul } from "./matMul";
 import { max } from "./max";
@@ -111,6 +113,7 @@ import { size } from "./size";
 import { slice } from "./slice";
 import { softmax } from "./softmax";
 import { softplus } from "./softplus";
+import { spaceToDepth } from "./spaceToDepth";
 import { split } from "./split";
 import { sqrt } from "./sqrt";
 import { squeeze } from "./squeeze";
@@ -158,6 +161,7 @@ const all: readonly Op[] = [
   cos,
   cosh,
   cumSum,
+  depthToSpace,
   dequantizeLinear,
   div,
   dropout,
@@ -192,6 +196,7 @@ const all: readonly Op[] = [
   lessOrEqual,
   log,
   logSoftmax,
+  lpPool,
   lrn,
   matMul,
   max,
@@ -239,6 +244,7 @@ const all: readonly Op[] = [
   slice,
   softmax,
   softplus,
+  spaceToDepth,
   split,
   sqrt,
   squeeze,

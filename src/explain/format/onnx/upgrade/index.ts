@@ -16,6 +16,7 @@ import { renamed } from "./renamed";
 import { resize } from "./resize";
 import { rotaryEmbeddings } from "./rotaryEmbedding";
 import { softmax } from "./softmax";
+import { spatial } from "./spatial";
 import { split } from "./split";
 import type { Rule } from "./upgrade";
 
@@ -31,6 +32,7 @@ const rules: readonly Rule[] = [
   ...renamed,
   ...resize,
   ...softmax,
+  ...spatial,
   ...split,
   ...normalization,
   ...attentions,
@@ -42,6 +44,9 @@ const rules: readonly Rule[] = [
   ...random,
   ...newer,
 ];
+
+/** The operators that are rewritten on reading, those of other domains with the domain in front. */
+export const rewritten: readonly string[] = [...new Set(rules.map(({ op }) => op))];
 
 /** Rewrites a node of a file of the given opset into the graph's form; see {@link Rule}. */
 export function upgrade(g: Builder, node: Node, opset: number, refuse: Refuse): Node {

@@ -8,6 +8,7 @@ import { maxPoolGrad } from "./maxPoolGrad";
 import { pad } from "./pad";
 import { resize } from "./resize";
 import { resizeGrad } from "./resizeGrad";
+import { spaceToDepth } from "./spaceToDepth";
 
 /** Every lowering, in alphabetical order. */
 const all: readonly Lowering[] = [
@@ -20,6 +21,7 @@ const all: readonly Lowering[] = [
   pad,
   resize,
   resizeGrad,
+  spaceToDepth,
 ];
 
 /** Operator → its lowering. */
