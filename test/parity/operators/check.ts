@@ -87,7 +87,12 @@ function passed({ evaluated, compiled, gradient }: Ours): number {
   return +!evaluated + +!compiled + slope;
 }
 
-async function checkFile(path: string, item: Case, values: Tensors, care: Care) {
+async function checkFile(
+  path: string,
+  item: Case,
+  values: Tensors,
+  care: Care,
+): Promise<Omit<Ours, "fixing">> {
   let graph: Graph;
   try {
     graph = (await openOnnx(path, files)).graph;

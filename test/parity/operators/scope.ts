@@ -1,5 +1,4 @@
 import { oldestOpset } from "../../../src/explain/format/onnx/upgrade/index";
-import { dtypes } from "../../../src/explain/tensor";
 import type { Case } from "./case";
 
 /** Cases that are not about what image classifiers compute. */
@@ -16,12 +15,15 @@ interface Exclusion {
   readonly cases?: RegExp;
 }
 
-/** Element types that Sightline computes with, by their names in ONNX. */
-const types = new Set(
-  Object.keys(dtypes).map(
-    (type) => ({ float32: "FLOAT", float64: "DOUBLE" })[type] ?? type.toUpperCase(),
-  ),
-);
+/** Element types that classifiers compute with. */
+const computed = new Set([
+  ...["FLOAT", "FLOAT16", "BFLOAT16", "DOUBLE", "BOOL"],
+  ...["INT8", "INT16", "INT32", "INT64", "UINT8", "UINT16", "UINT32", "UINT64"],
+]);
+
+/** Element types of weights, and the operators that carry them into the others and back. */
+const stored = new Set(["INT4", "UINT4", "FLOAT8E4M3FN", "FLOAT8E5M2"]);
+const carriers = ["DequantizeLinear", "QuantizeLinear"];
 
 /** The first row that fits a case says why it is left out; a case that no row fits is in scope. */
 const exclusions: readonly Exclusion[] = [
@@ -92,6 +94,9 @@ export function outOfScope(item: Case): string | undefined {
       cases?.test(item.name),
   );
   if (row) return row.reason;
-  const foreign = item.types.some((type) => !types.has(type));
-  return foreign ? "element types of 8, 4 or 2 bits that are no integers of bytes" : undefined;
+  const carries = carriers.includes(item.operator);
+  const foreign = item.types.some((type) => !computed.has(type) && !(carries && stored.has(type)));
+  return foreign
+    ? "element types that nothing is computed in: floats of 8 and 4 bits, integers of 4 and 2"
+    : undefined;
 }

@@ -1,4 +1,9 @@
-import { newestOpset, oldestOpset } from "../../../src/explain/format/onnx/upgrade/index";
+import {
+  newestOpset,
+  oldestOpset,
+  rewritten,
+} from "../../../src/explain/format/onnx/upgrade/index";
+import { operators } from "../../../src/explain/op/index";
 import type { Index } from "./case";
 import {
   count,
@@ -26,6 +31,7 @@ export function table(index: Index, found: Findings): string {
     ...rows,
     "",
     ...shortfalls([...found.results, ...found.older]),
+    ...others(names),
     "## Out of scope",
     "",
     "| why | cases |",
@@ -58,8 +64,8 @@ function introduction({ onnx }: Index, { cases, results, older }: Findings): str
     `| onnxruntime alone, for comparison | ${own.alone} of ${own.total} |`,
     "",
     `*Opsets*: where the definition of the operator changed, from the one in force at opset ` +
-      `${oldestOpset} to opset ${newestOpset}. *In the graph*: the operator itself, or what it becomes on ` +
-      "reading. *Cases* include those where ONNX defines the operator by others. *Older forms*: cases " +
+      `${oldestOpset} to opset ${newestOpset}; in parentheses where no case says that form. *In the graph*: the operator itself, or what it becomes on ` +
+      "reading (in the simplest case). *Cases* include those where ONNX defines the operator by others. *Older forms*: cases " +
       "that can be said in a form before the newest, and pass in onnxruntime like that. Everything is an " +
       "input in these cases; in models axes, sizes and weights are constants, and where Sightline needs " +
       "some of them before running, the remarks say so. float16, bfloat16 and float64 are computed in float32.",
@@ -77,7 +83,7 @@ function row(
   const past = numbersOf(older);
   const cells = [
     name,
-    opsets(versions),
+    opsets(versions, [...results, ...older]),
     becomes(name, results),
     own.total,
     own.evaluated,
@@ -89,19 +95,36 @@ function row(
   return `| ${cells.join(" | ")} |`;
 }
 
-/** The version in force at the oldest opset, and the later ones. */
-function opsets(versions: readonly number[]): string {
+/** The version in force at the oldest opset, and the later ones; those that no case says in parentheses. */
+function opsets(versions: readonly number[], results: readonly Result[]): string {
   const first = versions.filter((version) => version <= oldestOpset).at(-1) ?? 0;
-  return versions.filter((version) => version >= first && version <= newestOpset).join(", ");
+  const said = new Set(results.flatMap(([{ since, expanded }]) => (expanded ? [] : [since])));
+  return versions
+    .filter((version) => version >= first && version <= newestOpset)
+    .map((version) => (said.has(version) ? `${version}` : `(${version})`))
+    .join(", ");
 }
 
-/** What the operator is after reading: of its own cases, not of those that define it by others. */
+/** What the operator is after reading, in the simplest of its own cases; not in those that define it by others. */
 function becomes(name: string, results: readonly Result[]): string {
   const read = results.flatMap(([{ expanded }, { ops }]) => (expanded || !ops ? [] : [ops]));
   if (read.length === 0) return "not read";
   if (read.every((ops) => ops.includes(name))) return "itself";
-  const ops = [...new Set(read.flat())].sort();
-  return ops.length === 0 ? "a constant" : ops.join(", ");
+  const [simplest] = read.sort((a, b) => a.length - b.length);
+  return simplest!.join(", ") || "a constant";
+}
+
+/** What is read besides the operators with these names. */
+function others(names: readonly string[]): string[] {
+  const standard = [...operators.values()].flatMap((op) => (op.private ? [] : [op.name]));
+  const read = [...new Set([...standard, ...rewritten])].filter((name) => !names.includes(name));
+  return [
+    "## Read too",
+    "",
+    "Without a case in scope here; their own tests are in `test/unit`: " +
+      `${read.sort().join(", ")}.`,
+    "",
+  ];
 }
 
 function remarks(results: readonly Result[], { lacking }: Numbers): string[] {
