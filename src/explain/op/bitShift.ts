@@ -10,6 +10,11 @@ export const bitShift: Op = {
   shape: (context) => broadcast(context),
   eval: ([x, by], node) => {
     const left = text(node, "direction") === "LEFT";
-    return [combine(x!, by!, (a, b) => (left ? a << b : a >> b))];
+    return [combine(x!, by!, (a, b) => (left ? a << beyond(b) : a >> beyond(b)))];
   },
 };
+
+/** Shifts by less than nothing, as unsigned numbers, go beyond every width. */
+function beyond(by: bigint): bigint {
+  return by < 0n ? 64n : by;
+}

@@ -6,6 +6,7 @@ export const reduceLogSumExp: Op = {
   name: "ReduceLogSumExp",
   ...reduction((values) => {
     const max = values.reduce((a, b) => Math.max(a, b), -Infinity);
+    if (!Number.isFinite(max)) return max;
     return max + Math.log(values.reduce((a, b) => a + Math.exp(b - max), 0));
   }),
   vjp: (g, backward) => [

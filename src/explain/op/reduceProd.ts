@@ -1,27 +1,19 @@
+import type { Builder } from "../graph/builder";
 import { multiplyDims } from "../graph/dim";
-import type { Op } from "./op";
-import { axesOf, keptCotangent, reduction } from "./helper/reduction";
+import { scalar } from "../tensor";
+import type { Backward, Op } from "./op";
+import { axesOf, keptCotangent, placesWithin, reduction } from "./helper/reduction";
 import { mask } from "./helper/rule";
 
 /**
- * ReduceProd: https://onnx.ai/onnx/operators/onnx__ReduceProd.html. The gradient is the product of the others, at zeros too; the
- * second gradient is right only away from zeros.
+ * ReduceProd: https://onnx.ai/onnx/operators/onnx__ReduceProd.html. The gradient is the product of the others, as a product of copies
+ * that leave one out each, so that it is right at zeros, and so are gradients of it.
  */
 export const reduceProd: Op = {
   name: "ReduceProd",
   ...reduction((values) => values.reduce((a, b) => a * b, 1)),
   vjp: (g, backward) => [
-    () => {
-      const [x] = backward.inputs;
-      const axes = g.ints(axesOf(g, backward));
-      const isZero = mask(g, g.op("Equal", [x!, g.scalar(0, x!)]), x!);
-      const nonzero = g.op("Add", [x!, isZero]);
-      const others = g.op("Div", [g.op("ReduceProd", [nonzero, axes]), nonzero]);
-      // The others hold a zero unless the group's zeros are this one or none.
-      const zeros = g.op("ReduceSum", [isZero, axes]);
-      const alone = mask(g, g.op("Equal", [zeros, isZero]), x!);
-      return g.op("Mul", [keptCotangent(g, backward), g.op("Mul", [others, alone])]);
-    },
+    () => g.op("Mul", [keptCotangent(g, backward), productOfOthers(g, backward)]),
     null,
   ],
   ints: (context) => {
@@ -30,3 +22,19 @@ export const reduceProd: Op = {
     return counts ? [multiplyDims(factors!)] : undefined;
   },
 };
+
+/** One copy of the input per element of a group, along a new first axis. */
+function productOfOthers(g: Builder, backward: Backward): string {
+  const x = backward.inputs[0]!;
+  const { places, count } = placesWithin(g, backward);
+  const rank = g.dims(x).length;
+  const [zero, one] = [0, 1].map((value) => g.constant(scalar("int64", value)));
+  const column = g.ints([-1, ...new Array<number>(rank).fill(1)]);
+  const copies = g.op("Reshape", [g.op("Range", [zero!, count, one!]), column]);
+  const leftOut = g.op("Equal", [copies, places]);
+  const factors = g.op("Where", [leftOut, g.scalar(1, x), x]);
+  const axes = axesOf(g, backward).map((axis) => axis + 1);
+  const products = axes.length === 0 ? factors : g.op("ReduceProd", [factors, g.ints(axes)]);
+  const own = g.op("Mul", [products, mask(g, leftOut, x)]);
+  return g.op("ReduceSum", [own, g.ints([0])], { keepdims: 0 });
+}

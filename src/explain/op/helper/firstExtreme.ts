@@ -1,9 +1,6 @@
-import { GraphError } from "../../error";
 import type { Builder } from "../../graph/builder";
-import { isConcrete, printDims } from "../../graph/dim";
-import { sizeOf, tensor } from "../../tensor";
 import type { Backward, Cotangent } from "../op";
-import { axesOf, keptCotangent, keptOutput } from "./reduction";
+import { axesOf, keptCotangent, keptOutput, placesWithin } from "./reduction";
 import { mask } from "./rule";
 
 /** Backward rule of ReduceMax and ReduceMin: of equal extremes the first in C order takes the gradient. */
@@ -11,22 +8,11 @@ export function toFirstExtreme(g: Builder, backward: Backward): (Cotangent | nul
   const [x] = backward.inputs;
   return [
     () => {
-      const axes = axesOf(g, backward);
-      const dims = g.dims(x!).map((dim, axis) => (axes.includes(axis) ? dim : 1));
-      if (!isConcrete(dims)) {
-        throw new GraphError(
-          backward.node.name,
-          `${backward.node.op} has no gradient over axes of unknown size (${printDims(g.dims(x!))})`,
-        );
-      }
-      const size = sizeOf(dims);
-      const count = Array.from({ length: size }, (_, i) => i);
-      const positions = g.constant(tensor("int64", count, dims));
+      const { places, count } = placesWithin(g, backward);
       const extreme = g.op("Equal", [x!, keptOutput(g, backward)]);
-      const nowhere = g.constant(tensor("int64", [size], []));
-      const places = g.op("Where", [extreme, positions, nowhere]);
-      const first = g.op("ReduceMin", [places, g.ints(axes)]);
-      const chosen = mask(g, g.op("Equal", [positions, first]), x!);
+      const candidates = g.op("Where", [extreme, places, count]);
+      const first = g.op("ReduceMin", [candidates, g.ints(axesOf(g, backward))]);
+      const chosen = mask(g, g.op("Equal", [places, first]), x!);
       return g.op("Mul", [keptCotangent(g, backward), chosen]);
     },
     null,

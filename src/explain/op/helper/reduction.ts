@@ -2,7 +2,7 @@ import { GraphError } from "../../error";
 import type { Builder } from "../../graph/builder";
 import { isConcrete } from "../../graph/dim";
 import type { Dim, Node } from "../../graph/graph";
-import { sizeOf, stridesOf, zeros, type DType, type Tensor } from "../../tensor";
+import { scalar, sizeOf, stridesOf, tensor, zeros, type DType, type Tensor } from "../../tensor";
 import { int } from "./attribute";
 import { axisFromFront } from "./axis";
 import type { Backward, Op } from "../op";
@@ -101,4 +101,32 @@ export function spread(g: Builder, backward: Backward, value: string): string {
   const dims = g.dims(x!).map((dim, axis) => (axes.includes(axis) ? dim : 1));
   if (dims.every((dim) => dim === 1)) return value;
   return g.op("Expand", [value, isConcrete(dims) ? g.ints(dims) : g.op("Shape", [x!])]);
+}
+
+/**
+ * Numbers the elements of each group in C order: `places` is 0 … count − 1 along the reduced axes and 1 long along the others, and
+ * `count` a scalar; int64. Sizes that are only names are taken from the input at run time.
+ */
+export function placesWithin(g: Builder, backward: Backward): { places: string; count: string } {
+  const x = backward.inputs[0]!;
+  const axes = axesOf(g, backward);
+  const dims = g.dims(x).map((dim, axis) => (axes.includes(axis) ? dim : 1));
+  if (isConcrete(dims)) {
+    const size = sizeOf(dims);
+    const numbers = Array.from({ length: size }, (_, i) => i);
+    return {
+      places: g.constant(tensor("int64", numbers, dims)),
+      count: g.constant(scalar("int64", size)),
+    };
+  }
+  const sizes = g.op(
+    "Concat",
+    dims.map((dim, axis) =>
+      typeof dim === "number" ? g.ints([dim]) : g.op("Shape", [x], { start: axis, end: axis + 1 }),
+    ),
+    { axis: 0 },
+  );
+  const count = g.op("ReduceProd", [sizes], { keepdims: 0 });
+  const [zero, one] = [0, 1].map((value) => g.constant(scalar("int64", value)));
+  return { places: g.op("Reshape", [g.op("Range", [zero!, count, one!]), sizes]), count };
 }

@@ -94,6 +94,17 @@ const binary: readonly Row[] = [
   { op: "Mul", title: "the same value twice", inputs: [x, x] },
   { op: "Div", inputs: [a, nonzero] },
   { op: "Pow", inputs: [positive([2, 3, 1, 5], 9), b] },
+  ...[2, 3, 0.5, -1, 1, 0].map((exponent): Row => ({
+    op: "Pow",
+    title: `the power ${exponent}`,
+    inputs: [positive([2, 3, 5], 9), tensor("float64", [exponent], [])],
+    constants: [1],
+  })),
+  {
+    op: "Pow",
+    title: "an integer exponent, at 0 and below",
+    inputs: [tensor("float64", [-2, -0.5, 0, 1.5]), tensor("int64", [2], [])],
+  },
   { op: "PRelu", inputs: [x, smooth([3, 1], 10)] },
   { op: "Max", inputs: [a, b, smooth([5], 11)] },
   { op: "Min", inputs: [a, b, smooth([5], 11)] },

@@ -15,8 +15,6 @@ const shapes = ["ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd
   .concat(["ReduceL1", "ReduceL2", "ReduceSumSquare", "ReduceLogSum", "ReduceLogSumExp"])
   .flatMap((op): Row[] => {
     const input = op === "ReduceLogSum" ? positive : x;
-    const fixedBatch =
-      op === "ReduceMax" || op === "ReduceMin" ? { fixedBatch: true as const } : {};
     return [
       { op, title: "two axes kept", inputs: [input, axes(-2, -1)] },
       { op, title: "axes apart", inputs: [input, axes(3, 1)], attributes: { keepdims: 0 } },
@@ -25,9 +23,8 @@ const shapes = ["ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd
         title: "the batch",
         inputs: [input, axes(0)],
         attributes: { keepdims: 0 },
-        ...fixedBatch,
       },
-      { op, title: "everything", inputs: [input], attributes: { keepdims: 0 }, ...fixedBatch },
+      { op, title: "everything", inputs: [input], attributes: { keepdims: 0 } },
     ];
   })
   // Products of 120 normal numbers are too small to compare.
@@ -35,6 +32,17 @@ const shapes = ["ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd
 
 export const reductionRows: readonly Row[] = [
   ...shapes,
+  {
+    op: "ReduceProd",
+    title: "zeros: one, two and none in a group",
+    inputs: [tensor("float64", [0, 2, 3, 0, 0, 5, 1.5, 2, -1], [3, 3]), axes(1)],
+  },
+  ...["ReduceSum", "ReduceMax", "ReduceProd", "ReduceLogSumExp", "ReduceL2"].map((op): Row => ({
+    op,
+    title: "over nothing",
+    inputs: [normal([2, 0, 3], 2), axes(1)],
+    differentiable: false,
+  })),
   { op: "ReduceSum", title: "no axis", inputs: [x], attributes: { noop_with_empty_axes: 1 } },
   { op: "Softmax", inputs: [x] },
   { op: "Softmax", title: "channels", inputs: [x], attributes: { axis: 1 } },
