@@ -1,4 +1,5 @@
 import { broadcast, mapPairs } from "./helper/elementwise";
+import { compareInts } from "./helper/shapeArithmetic";
 import type { Op } from "./op";
 
 /** GreaterOrEqual: https://onnx.ai/onnx/operators/onnx__GreaterOrEqual.html */
@@ -6,4 +7,5 @@ export const greaterOrEqual: Op = {
   name: "GreaterOrEqual",
   shape: (context) => broadcast(context, "bool"),
   eval: ([a, b]) => [mapPairs(a!, b!, (x, y) => Number(x >= y), "bool")],
+  ints: (context) => compareInts(context, (a, b) => a >= b),
 };

@@ -124,6 +124,7 @@ import { tile } from "./tile";
 import { topK } from "./topK";
 import { transpose } from "./transpose";
 import { trilu } from "./trilu";
+import { unique } from "./unique";
 import { unsqueeze } from "./unsqueeze";
 import { where } from "./where";
 import { xor } from "./xor";
@@ -255,6 +256,7 @@ const all: readonly Op[] = [
   topK,
   transpose,
   trilu,
+  unique,
   unsqueeze,
   where,
   xor,

@@ -169,6 +169,20 @@ describe("shape arithmetic follows names", () => {
     expect(printDims(g.dims(g.op("Expand", [token, target])))).toBe("[N,1,3]");
   });
 
+  test("comparisons know that a size is not negative", () => {
+    const { g, shape } = start();
+    const batch = g.op("Gather", [shape, g.constant(scalar("int64", 0))]);
+    const compared = (op: string, other: number) =>
+      g.known(g.op(op, [batch, g.constant(scalar("int64", other))]));
+    expect(compared("Greater", -1)).toEqual([1]);
+    expect(compared("GreaterOrEqual", 0)).toEqual([1]);
+    expect(compared("Less", 0)).toEqual([0]);
+    expect(compared("LessOrEqual", -1)).toEqual([0]);
+    expect(compared("Greater", 0)).toBeUndefined();
+    expect(compared("Less", 7)).toBeUndefined();
+    expect(g.known(g.op("Less", [batch, batch]))).toBeUndefined();
+  });
+
   test("what is no list of sizes is not followed", () => {
     const { g, shape } = start();
     const column = g.op("Unsqueeze", [shape, g.ints([1])]);

@@ -23,3 +23,20 @@ export function pairInts(
 export function sameInts(context: ShapeContext): readonly Dim[] | undefined {
   return context.ints(0);
 }
+
+/**
+ * Shape arithmetic of comparisons, `f` of two numbers. A size that is only a name is never negative: `f` is known where it says the same
+ * of 0 and of any more.
+ */
+export function compareInts(
+  context: ShapeContext,
+  f: (a: number, b: number) => boolean,
+): readonly Dim[] | undefined {
+  return pairInts(context, (a, b) => {
+    const [least, most] = [0, Infinity].map((size) =>
+      f(typeof a === "number" ? a : size, typeof b === "number" ? b : size),
+    );
+    const bothOpen = typeof a === "string" && typeof b === "string";
+    return bothOpen || least !== most ? undefined : Number(least);
+  });
+}

@@ -59,6 +59,8 @@ const scatterElements = ["mul", "max", "min"].map((reduction): Row => ({
 const square = normal([2, 4, 3], 6);
 const bools: Tensor = tensor("bool", [1, 0, 1, 0, 0, 1], [2, 3]);
 
+const repeated = int64([3, 3], 2, 1, 2, 0, 1, 0, 2, 1, 2);
+
 const triangles: readonly Row[] = [
   { op: "Trilu", inputs: [square] },
   { op: "Trilu", title: "below", inputs: [square], attributes: { upper: 0 } },
@@ -77,6 +79,10 @@ const positions: readonly Row[] = withoutGradient([
   { op: "NonZero", inputs: [bools] },
   { op: "NonZero", title: "a list of integers", inputs: [int64([4], 0, 7, -1, 0)] },
   { op: "NonZero", title: "none", inputs: [int64([2], 0, 0)] },
+  { op: "Unique", inputs: [repeated], outputs: 4 },
+  { op: "Unique", title: "unsorted", inputs: [repeated], outputs: 4, attributes: { sorted: 0 } },
+  { op: "Unique", title: "rows", inputs: [repeated], outputs: 4, attributes: { axis: 0 } },
+  { op: "Unique", title: "columns", inputs: [repeated], outputs: 4, attributes: { axis: -1 } },
   { op: "ArgMin", inputs: [x], attributes: { axis: 1 } },
   {
     op: "ArgMin",

@@ -75,12 +75,14 @@ function mean(g: Builder, node: Node): Node {
   return last(node, "Div", [total, g.scalar(inputs.length, total)]);
 }
 
-/** Of floats, the remainder with the divisor's sign is a composition. */
+/** Of floats, the remainder with the divisor's sign is made from that with the dividend's. */
 function mod(g: Builder, node: Node): Node {
   const [a, b] = node.inputs as [string, string];
   if (numberOf(node, "fmod", 0) === 1 || !dtypes[g.type(a)].float) return node;
-  const quotient = g.op("Floor", [g.op("Div", [a, b])]);
-  return last(node, "Sub", [a, g.op("Mul", [quotient, b])]);
+  const rest = g.op("Mod", [a, b], { fmod: 1 });
+  const zero = g.scalar(0, rest);
+  const isOpposite = g.op("Less", [g.op("Mul", [rest, b]), zero]);
+  return last(node, "Add", [rest, g.op("Where", [isOpposite, b, zero])]);
 }
 
 /** Of each sequence, the first `length` elements turned round. */
