@@ -9,9 +9,8 @@ import { lowerings } from "./lowering/index";
 export function lowerPrivate(graph: Graph): Graph {
   return rewrite(graph, {
     node(g, node) {
-      const lowering = lowerings.get(node.op);
-      if (!lowering) return void g.append(node);
-      const lowered = lowering.lower(g, node);
+      const lowered = lowerings.get(node.op)?.lower(g, node);
+      if (!lowered) return void g.append(node);
       const pairs = node.outputs.map((output, i) => [output, lowered[i]!] as const);
       // Readers skip these; they stay only where an output is one of the graph's, whose name must stay.
       for (const [output, value] of pairs) {

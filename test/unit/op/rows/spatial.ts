@@ -1,7 +1,7 @@
 import type { Attributes } from "../../../../src/explain/graph/graph";
 import { tensor, type Tensor } from "../../../../src/explain/tensor";
 import type { Row } from "../../../helper/operator";
-import { normal } from "../../../helper/random";
+import { distinct, normal } from "../../../helper/random";
 
 const image = normal([2, 2, 4, 5], 1);
 const floats = (values: readonly number[]) => tensor("float32", values);
@@ -221,6 +221,23 @@ const blocks = ["DCR", "CRD"].flatMap((mode): Row[] => [
     attributes: { blocksize: 3, mode },
   },
 ]);
+
+const padded = ["AveragePool", "LpPool", "MaxPool"].flatMap((op) =>
+  ["SAME_UPPER", "SAME_LOWER"].flatMap((auto_pad): Row[] => [
+    {
+      op,
+      title: `${auto_pad}, dilation`,
+      inputs: [distinct([2, 2, 6, 5], 14)],
+      attributes: { auto_pad, kernel_shape: [2, 3], dilations: [3, 2] },
+    },
+    {
+      op,
+      title: `${auto_pad}, steps wider than the window`,
+      inputs: [distinct([2, 2, 7, 5], 15)],
+      attributes: { auto_pad, kernel_shape: [1, 2], strides: [4, 4] },
+    },
+  ]),
+);
 
 const powers = [1, 2, 3].flatMap((p) =>
   [

@@ -8,9 +8,7 @@ export const gridSample: Lowering = {
   lower(g, node) {
     const [x, grid] = node.inputs as [string, string];
     const rank = g.dims(x).length;
-    if (text(node, "mode") !== "cubic" || rank === 4) {
-      return [g.op("GridSample", node.inputs, node.attributes)];
-    }
+    if (text(node, "mode") !== "cubic" || rank === 4) return undefined;
     const met = samplesOf(g, node, x, grid);
     const [batch, channels] = g.dims(x);
     const weights = g.reshape(met.weights, [batch!, 1, met.samples, met.positions]);

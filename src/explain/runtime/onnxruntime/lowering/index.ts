@@ -8,6 +8,7 @@ import { maxPoolGrad } from "./maxPoolGrad";
 import { pad } from "./pad";
 import { resize } from "./resize";
 import { resizeGrad } from "./resizeGrad";
+import { samePoolings } from "./samePooling";
 import { spaceToDepth } from "./spaceToDepth";
 
 /** Every lowering, in alphabetical order. */
@@ -21,6 +22,7 @@ const all: readonly Lowering[] = [
   pad,
   resize,
   resizeGrad,
+  ...samePoolings,
   spaceToDepth,
 ];
 

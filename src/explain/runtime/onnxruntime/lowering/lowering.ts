@@ -7,6 +7,6 @@ import type { Node } from "../../../graph/graph";
  */
 export interface Lowering {
   readonly op: string;
-  /** Adds the public nodes to `g` and returns the values that stand for the node's outputs. */
-  lower(g: Builder, node: Node): string[];
+  /** Adds the public nodes to `g` and returns the values that stand for the node's outputs; `undefined` = it may stay as it is. */
+  lower(g: Builder, node: Node): string[] | undefined;
 }

@@ -10,9 +10,7 @@ export const pad: Lowering = {
     const [x, pads, value = "", axes = ""] = node.inputs as [string, string, string?, string?];
     const named = g.known(axes);
     const amounts = g.known(pads);
-    if (!named || !amounts?.every((amount) => typeof amount === "number")) {
-      return [g.op("Pad", node.inputs, node.attributes)];
-    }
+    if (!named || !amounts?.every((amount) => typeof amount === "number")) return undefined;
     const rank = g.dims(x).length;
     const all = new Array<number>(2 * rank).fill(0);
     named.forEach((axis, i) => {

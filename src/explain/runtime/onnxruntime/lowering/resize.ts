@@ -30,7 +30,7 @@ export const resize: Lowering = {
     const read = (i: number) => g.known(given[i - 1] ?? "");
     const dims = g.dims(x);
     const axes = resizedAxes(node, dims, read);
-    if (!areKnown(node, dims, axes, read)) return [g.op("Resize", node.inputs, node.attributes)];
+    if (!areKnown(node, dims, axes, read)) return undefined;
     const weighted = weightedAxes(node, dims, read);
     if (weighted.length === 0) return [x];
     const full = text(node, "mode") === "nearest" || !isSlow(node, weighted, dims.length);
