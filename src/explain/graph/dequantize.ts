@@ -124,7 +124,7 @@ class Dequantization {
       if (this.graph.types.get(output)!.type === type) {
         const steps = [made[i]!, ...stepsOf(grid)];
         // Both would be one too many: onnxruntime's optimizer changes the zero point's type alone (int8 to uint8).
-        const said = grid.zero ? {} : { output_dtype: type };
+        const said: Attributes = grid.zero ? {} : { output_dtype: type };
         const integers = g.op("QuantizeLinear", steps, said);
         return this.name(g, node, output, { ...grid, integers });
       }

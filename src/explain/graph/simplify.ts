@@ -58,6 +58,8 @@ function simplifyOnce(graph: Graph): Graph {
 
 /** Constants in place of what is known before running: shape arithmetic, and operators whose inputs are all constants. */
 function fold(g: Builder, node: Node, constants: Map<string, Tensor>): Replacements {
+  // Runtimes make one kernel on integers of this and what reads it.
+  if (node.op === "DequantizeLinear") return undefined;
   const values = knownInts(g, node) ?? evaluated(g, node, constants);
   if (!values) return undefined;
   return new Map(
@@ -83,8 +85,6 @@ function evaluated(
   node: Node,
   constants: ReadonlyMap<string, Tensor>,
 ): Tensor[] | undefined {
-  // Runtimes make one kernel on integers of this and what reads it.
-  if (node.op === "DequantizeLinear") return undefined;
   const inputs = node.inputs.map((input) => constants.get(input));
   if (node.inputs.some((input, i) => input && !inputs[i])) return undefined;
   const isSmall = node.outputs.filter(Boolean).every((output) => {

@@ -12,7 +12,7 @@ import { findScore } from "./score";
 export function findImageInput(graph: Graph, file: string): ImageInput {
   for (const { name, type, dims } of graph.inputs) {
     const layout = imageLayout(dims);
-    if (!layout || !(dtypes[type].float || type === "uint8")) continue;
+    if (!layout || !(dtypes[type].float || type === "uint8" || type === "int8")) continue;
     const [n, a, b, c] = dims as [Dim, Dim, Dim, Dim];
     const [channels, height, width] = layout === "NCHW" ? [a, b, c] : [c, a, b];
     const fixed = (dim: Dim) => (typeof dim === "number" ? dim : undefined);

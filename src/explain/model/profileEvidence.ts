@@ -18,7 +18,7 @@ const finding = (
   source: { from, detail },
 });
 
-/** What is known without guessing, the most trusted first. */
+/** What is known before anything is tried, the most trusted first. */
 export function certainFindings({ sidecar, beside, anatomy }: ProfileRequest): Finding[] {
   const { input, score } = anatomy;
   const { name, width, height } = input;
@@ -36,6 +36,15 @@ export function certainFindings({ sidecar, beside, anatomy }: ProfileRequest): F
           finding("graph", `input “${name}” takes bytes`, {
             range: 255,
             mean: [0],
+            std: [1],
+          }),
+        ]
+      : []),
+    ...(input.type === "int8"
+      ? [
+          finding("guess", `input “${name}” takes signed bytes; bytes less 128 is usual`, {
+            range: 255,
+            mean: [128],
             std: [1],
           }),
         ]

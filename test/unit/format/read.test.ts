@@ -241,7 +241,7 @@ test.each([
   ],
   [
     "float8",
-    "the weight “w” has the element type FLOAT8E4M3FN, which is not supported; export the model in float32",
+    "the weight “w” has the element type FLOAT8E4M3FNUZ, which is not supported; export the model in float32",
   ],
   ["shortWeight", "the weight “w” has 2 numbers where its shape needs 3; export the model again."],
   ["shortRaw", "the weight “w” has 4 bytes where its shape needs 12; export the model again."],

@@ -6,6 +6,8 @@ describe("the table of operators", () => {
   const standard = [...operators.values()].filter((op) => !op.private);
   const makesFloats = (name: string) =>
     !["Shape", "Size", "ConstantOfShape", "Range", "OneHot"].includes(name);
+  // Their gradients go straight through the steps, where central differences find none: quantization.test.ts.
+  const straightThrough = ["DequantizeLinear", "DynamicQuantizeLinear", "QuantizeLinear"];
 
   test("is in alphabetical order, without doubles", () => {
     const names = [...operators.keys()].map((name) => name.toLowerCase());
@@ -20,7 +22,9 @@ describe("the table of operators", () => {
   test("every rule is compared with central differences, and leads only to operators with rules", () => {
     const steps = ["Ceil", "Floor", "Hardmax", "Round", "Sign"];
     const tested = new Set(rows.filter((row) => row.differentiable !== false).map((row) => row.op));
-    const ruled = standard.filter((op) => op.vjp && makesFloats(op.name)).map((op) => op.name);
+    const ruled = standard
+      .filter((op) => op.vjp && makesFloats(op.name) && !straightThrough.includes(op.name))
+      .map((op) => op.name);
     expect(ruled.filter((name) => !tested.has(name))).toEqual(steps);
   });
 });

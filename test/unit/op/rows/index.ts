@@ -5,6 +5,7 @@ import { matrixRows } from "./matrix";
 import { movementRows } from "./movement";
 import { normalizationRows } from "./normalization";
 import { poolingRows } from "./pooling";
+import { quantizationRows } from "./quantization";
 import { reductionRows } from "./reduction";
 import { shapeRows } from "./shape";
 import { spatialRows } from "./spatial";
@@ -17,6 +18,7 @@ export const rows: readonly Row[] = [
   ...movementRows,
   ...normalizationRows,
   ...poolingRows,
+  ...quantizationRows,
   ...reductionRows,
   ...shapeRows,
   ...spatialRows,
