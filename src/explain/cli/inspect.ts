@@ -95,7 +95,7 @@ const layerRow = ({
   ...layer
 }: Inspection["layers"][number]): Row => [
   `${layer.default ? "→" : " "} ${name}`,
-  `${op} ${channels} × ${height} × ${width}`,
+  `${op} ${channels} × ${height} × ${width}${layer.reached ? "" : ", behind the last attention: no gradient reaches it"}`,
 ];
 
 function classRow(classes: Inspection["classes"]): Row {

@@ -11,7 +11,14 @@ export const gradCam: Method = {
   formula: "ReLU(Σ_k w_k·A_k), w_k = mean over positions of ∂y_c/∂A_k (eq. 1–2)",
   readsAt: "layer",
   final: "relu",
-  refuses: () => undefined,
+  refuses({ layers }, layer) {
+    if (layers.find(({ name }) => name === layer)?.reached !== false) return undefined;
+    const best = layers.find((candidate) => candidate.default)?.name;
+    return (
+      `Behind “${layer}” the score reads only tokens that have no place in the image, so that every patch has the gradient 0 there. ` +
+      `Choose “${best}” or an earlier layer.`
+    );
+  },
   plan(g, target) {
     const { score, seed, classes, layer } = target;
     const [cotangent] = gradient(g, { of: score, wrt: [layer], seed, classes });

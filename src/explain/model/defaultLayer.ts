@@ -69,12 +69,20 @@ export function findDefaultLayer(
     };
   }
   const { name, crossed } = beforePooling(search, last(frontier.map(({ value }) => value)));
-  const reader = crossed || consumers(graph).get(name)?.[0]?.op || "the output";
+  const reader = crossed || readerOf(graph, name);
   const made = describe(spatial.get(name)!);
   return {
     name,
     reason: `The last spatial map before the classifier: ${made}, read by ${reader}.`,
   };
+}
+
+/** The first operator behind a value that does more than move numbers. */
+function readerOf(graph: Graph, value: string): string {
+  const readers = consumers(graph);
+  let reader = readers.get(value)?.[0];
+  while (reader && neutral.has(reader.op)) reader = readers.get(reader.outputs[0]!)?.[0];
+  return reader?.op ?? "the output";
 }
 
 interface Search {

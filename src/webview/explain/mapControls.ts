@@ -15,6 +15,16 @@ import "./legend";
 import { shorten } from "./words";
 
 const autoLayer = "auto";
+/** Operators that only move numbers: their layers show what the one before shows. */
+const moving = new Set([
+  "Cast",
+  "Flatten",
+  "Identity",
+  "Reshape",
+  "Squeeze",
+  "Transpose",
+  "Unsqueeze",
+]);
 
 /** How the map is made (method, layer, score) and how it is shown. */
 @customElement("sightline-map-controls")
@@ -85,7 +95,10 @@ export class MapControls extends LitElement {
     const { layers, layerReason } = inspection;
     const shown = layerOf(this.state.choice, inspection);
     const standard = layers.find((layer) => layer.default)?.name;
-    const items = layers.map(({ name, op, channels, height, width }) => ({
+    const offered = layers.filter(
+      ({ name, op, reached }) => name === shown || (reached && !moving.has(op)),
+    );
+    const items = offered.map(({ name, op, channels, height, width }) => ({
       value: name,
       label: layerLabel(name, `${channels}×${height}×${width}`, name === standard),
       hint: `${name}: ${op}, ${channels} channels of ${height} × ${width}${name === standard ? ", the default" : ""}`,
