@@ -27,7 +27,7 @@ export interface Outcome {
   readonly evaluated: string;
   /** By the onnxruntime runtime: simplified, lowered, written, run. */
   readonly compiled: string;
-  /** Whether the gradient exists and both runtimes agree on it; absent where there is nothing to differentiate. */
+  /** Whether both agree on the gradient, and finite differences with them; absent where there is nothing to differentiate. */
   readonly gradient?: string;
   /** The file in onnxruntime, without Sightline. A case in an {@link Case.older} form is one only if that passes. */
   readonly alone: string;
