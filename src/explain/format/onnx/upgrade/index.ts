@@ -6,6 +6,7 @@ import { attentions } from "./attention";
 import { attributesToInputs } from "./attributesToInputs";
 import { causalConvs } from "./causalConv";
 import { composition } from "./composition";
+import { deformConvs } from "./deformConv";
 import { einsum } from "./einsum";
 import { microsoft } from "./microsoft/index";
 import { newer } from "./newer";
@@ -40,6 +41,7 @@ const rules: readonly Rule[] = [
   ...rotaryEmbeddings,
   ...activation,
   ...composition,
+  ...deformConvs,
   ...einsum,
   ...random,
   ...newer,
