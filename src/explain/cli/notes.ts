@@ -8,6 +8,7 @@ export function notesOn(inspection: Inspection, { layer }: Pick<Manifest, "layer
   const count = inspection.classes.length;
   const lines = [
     `model: ${model}, ${count} class${count === 1 ? "" : "es"}, ${inspection.runtime.reason}`,
+    ...(inspection.facts.numbers === undefined ? [] : [`numbers: ${inspection.facts.numbers}`]),
     ...guesses(profileSources),
     ...(outputs.length > 1
       ? [`output: ${score.output}, ${score.reason}; --output takes another`]

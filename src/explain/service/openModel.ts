@@ -1,6 +1,8 @@
 import type { ModelRequest } from "../api";
 import { FormatError } from "../error";
+import type { Files } from "../file/file";
 import { record } from "../file/recording";
+import type { Format } from "../format/format";
 import { detectFormat } from "../format/index";
 import { batchName, concretize } from "../graph/concretize";
 import { dequantize } from "../graph/dequantize";
@@ -19,6 +21,7 @@ import { choose } from "../runtime/index";
 import type { Programs } from "../runtime/programs";
 import type { RuntimeChoice } from "../runtime/runtime";
 import { Session } from "../session";
+import { numbersOf } from "./numbers";
 
 /** A model as it stands in its files, before anything was tried on images. */
 export interface OpenModel {
@@ -46,7 +49,7 @@ export async function openModel(
   const recording = record(disk);
   const { files } = recording;
   const format = await detectFormat(file, files);
-  const opened = await format.open(file, files);
+  const opened = await read(format, file, files);
   const choice = await choose(runtimes, wantedRuntime);
   const found =
     request.profile === undefined
@@ -73,6 +76,13 @@ export async function openModel(
   };
   const { changed } = recording;
   return { opened, input, choice, sidecar, beside, identity, changed, session };
+}
+
+/** Reads a model; among its facts stands in which numbers it is computed, where those are not the file's own. */
+async function read(format: Format, file: string, files: Files): Promise<OpenedModel> {
+  const opened = await format.open(file, files);
+  const numbers = numbersOf(opened.graph);
+  return numbers === undefined ? opened : { ...opened, facts: { ...opened.facts, numbers } };
 }
 
 /** A graph with a concrete image size and, where it can be had, an open batch. */
