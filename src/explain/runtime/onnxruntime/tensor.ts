@@ -13,9 +13,18 @@ const ortArrays: Partial<Record<DType, ArrayConstructor>> = {
   float16: Uint16Array,
 };
 
-/** A tensor as onnxruntime takes it. Throws `SightlineError("runtime")` for bfloat16 and quarter floats, which its Node binding lacks. */
+/** Element types that onnxruntime's Node binding does not take; bfloat16 apart, only weights have them. */
+const untaken: ReadonlySet<DType> = new Set([
+  "bfloat16",
+  "float8e4m3fn",
+  "float8e5m2",
+  "int4",
+  "uint4",
+]);
+
+/** A tensor as onnxruntime takes it. Throws `SightlineError("runtime")` for element types that its Node binding lacks. */
 export function toOrt(ort: typeof Ort, { type, dims, data }: Tensor): Ort.Tensor {
-  if (type === "bfloat16" || type === "float8e4m3fn" || type === "float8e5m2") {
+  if (untaken.has(type)) {
     throw new SightlineError(
       "runtime",
       `onnxruntime takes no ${type} tensors; feed float32 instead.`,
@@ -24,7 +33,7 @@ export function toOrt(ort: typeof Ort, { type, dims, data }: Tensor): Ort.Tensor
   const bytes = encodeElements(type, data);
   const array = (ortArrays[type] ?? dtypes[type].array) as ArrayConstructor;
   const elements = new array(bytes.buffer, bytes.byteOffset, data.length);
-  return new ort.Tensor(type, elements as Float32Array, dims);
+  return new ort.Tensor(type as "float32", elements as Float32Array, dims);
 }
 
 /** The inverse of {@link toOrt}; the numbers are copied out of onnxruntime's memory. */
