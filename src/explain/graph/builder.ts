@@ -185,10 +185,10 @@ export class Builder {
         `cannot be reshaped to ${printDims(dims)}: more than one size is open`,
       );
     }
-    return this.op("Reshape", [
-      value,
-      this.ints(dims.map((dim) => (typeof dim === "string" ? -1 : dim))),
-    ]);
+    // A 0 would stand for the old size otherwise.
+    const allowzero = dims.includes(0) ? { allowzero: 1 } : {};
+    const target = dims.map((dim) => (typeof dim === "string" ? -1 : dim));
+    return this.op("Reshape", [value, this.ints(target)], allowzero);
   }
 
   /** Folds the class axis of a cotangent into its first axis: [K,N,…] → [K·N,…]. */

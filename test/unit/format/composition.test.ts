@@ -1,4 +1,7 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { upgrade } from "../../../src/explain/format/onnx/upgrade/index";
+import { Builder } from "../../../src/explain/graph/builder";
 import { evaluate } from "../../../src/explain/runtime/reference";
 import { tensor, type DType, type Tensor } from "../../../src/explain/tensor";
 import { checkDirection, inDoublePrecision } from "../../helper/direction";
@@ -265,3 +268,57 @@ test("an equation that does not fit its inputs is refused", async () => {
     "has the equation “ij->k”, which does not fit its inputs",
   );
 });
+
+describe("made-up Einsum equations", () => {
+  const sizes: Record<string, number> = { a: 2, b: 3, c: 1, d: 2, e: 2 };
+  const labels = fc.array(fc.constantFrom(...Object.keys(sizes)), { maxLength: 4 });
+  const equations = fc.array(labels, { minLength: 1, maxLength: 4 }).chain((operands) => {
+    const known = [...new Set(operands.flat())];
+    return fc.shuffledSubarray(known).map((result) => ({ operands, result }));
+  });
+
+  /** Sums the products over all places of all labels. */
+  function summed(operands: string[][], result: string[], values: readonly Tensor[]): number[] {
+    const known = [...new Set(operands.flat())];
+    const y = new Array<number>(result.reduce((a, label) => a * sizes[label]!, 1)).fill(0);
+    const places = known.reduce<Record<string, number>[]>(
+      (all, label) =>
+        all.flatMap((place) => count(sizes[label]!).map((i) => ({ ...place, [label]: i }))),
+      [{}],
+    );
+    const offset = (own: readonly string[], place: Record<string, number>) =>
+      own.reduce((at, label) => at * sizes[label]! + place[label]!, 0);
+    for (const place of places) {
+      const factors = operands.map((own, i) => values[i]!.data[offset(own, place)]!);
+      y[offset(result, place)]! += factors.reduce((a, b) => a * b, 1);
+    }
+    return y;
+  }
+
+  test("are sums of products, with the gradient of central differences", () => {
+    const property = fc.property(equations, ({ operands, result }) => {
+      const values = operands.map((own, i) =>
+        normal(
+          own.map((label) => sizes[label]!),
+          40 + i,
+        ),
+      );
+      const g = new Builder("test");
+      const inputs = values.map(({ dims }, i) => g.input(`x${i}`, "float64", dims));
+      const equation = `${operands.map((own) => own.join("")).join(",")}->${result.join("")}`;
+      const node = { op: "Einsum", name: "e", inputs, outputs: ["y"], attributes: { equation } };
+      g.append(upgrade(g, node, 12, refuse));
+      const graph = g.finish(["y"]);
+      const feeds = Object.fromEntries(values.map((value, i) => [`x${i}`, value]));
+      const { y } = evaluate(graph, feeds);
+      expect(y!.dims).toEqual(result.map((label) => sizes[label]));
+      close(y!.data, summed(operands, result, values), 1e-12, equation);
+      checkDirection(graph, feeds, 1e-5);
+    });
+    fc.assert(property, { seed: 20, numRuns: 300 });
+  });
+});
+
+const refuse = (detail: string): never => {
+  throw new Error(detail);
+};

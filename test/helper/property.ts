@@ -1,0 +1,115 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { Builder } from "../../src/explain/graph/builder";
+import type { Attributes, Dim } from "../../src/explain/graph/graph";
+import { evaluate } from "../../src/explain/runtime/reference";
+import { dtypes, tensor, type Tensor } from "../../src/explain/tensor";
+import { checkDirection } from "./direction";
+import { build, type Case } from "./gradient";
+import { checkEval } from "./onnxruntime";
+import { normal, uniform } from "./random";
+
+/** An input as a made-up case says it, short enough to be printed when the case fails. */
+export type Described =
+  | { readonly floats: readonly number[] }
+  | { readonly positive: readonly number[] }
+  | { readonly ints: readonly number[]; readonly dims?: readonly number[] }
+  | { readonly bools: readonly number[]; readonly dims: readonly number[] }
+  | undefined;
+
+/** One application of an operator, made up. */
+export interface MadeUp {
+  readonly op: string;
+  readonly inputs: readonly Described[];
+  readonly attributes?: Attributes;
+  readonly outputs?: number;
+  /** Only evaluated. */
+  readonly flat?: boolean;
+}
+
+export interface Options {
+  readonly runs?: number;
+  readonly tolerance?: number;
+  /** Constants hold the size of the batch. */
+  readonly fixedBatch?: boolean;
+}
+
+/** Where the made-up cases begin: a failure prints it with the path to the smallest case that fails. */
+const seed = 20;
+
+/**
+ * Makes up cases of an operator, and checks of each: inferred shapes are those that `eval` gives, and stay so when the batch is only a
+ * name; `eval` gives what onnxruntime gives; the gradient is the slope along a random direction.
+ */
+export function testMadeUp(
+  title: string,
+  cases: fc.Arbitrary<MadeUp>,
+  options: Options = {},
+): void {
+  test(title, async () => {
+    const property = fc.asyncProperty(cases, (madeUp) => checkMadeUp(madeUp, options));
+    await fc.assert(property, { seed, numRuns: options.runs ?? 80 });
+  });
+}
+
+async function checkMadeUp(
+  madeUp: MadeUp,
+  { tolerance = 1e-4, fixedBatch }: Options,
+): Promise<void> {
+  const testCase = caseOf(madeUp);
+  const { g, feeds, y } = build(testCase);
+  const graph = g.finish(y);
+  const results = evaluate(graph, feeds);
+  const shapes = y.map((name) => results[name]!.dims);
+  expect(
+    y.map((name) => g.dims(name)),
+    "inferred shapes",
+  ).toEqual(shapes);
+  if (!fixedBatch) checkNamed(testCase, shapes);
+  await checkEval(testCase, tolerance);
+  if (!madeUp.flat) checkDirection(graph, feeds, 1e-5);
+}
+
+function caseOf({ op, inputs, attributes = {}, outputs = 1 }: MadeUp): Case {
+  return { op, attributes, outputs, inputs: inputs.map(valueOf) };
+}
+
+function valueOf(input: Described, i: number): Tensor | undefined {
+  if (!input) return undefined;
+  if ("floats" in input) return normal(input.floats, 50 + i);
+  if ("positive" in input)
+    return {
+      ...uniform(input.positive, 50 + i),
+      type: "float64",
+      data: Float64Array.from(uniform(input.positive, 50 + i).data),
+    };
+  if ("bools" in input) return tensor("bool", input.bools, input.dims);
+  return tensor("int64", input.ints, input.dims);
+}
+
+/** Infers shapes with the first axis of the widest inputs as a name, and expects the same wherever they can be told. */
+function checkNamed(
+  { op, inputs, attributes = {}, outputs = 1 }: Case,
+  shapes: readonly (readonly number[])[],
+): void {
+  const g = new Builder("test");
+  const widest = Math.max(...inputs.map((x) => (x && dtypes[x.type].float ? x.dims.length : 0)));
+  const size = inputs.find((x) => x && dtypes[x.type].float && x.dims.length === widest)?.dims[0];
+  if (size === undefined || size < 2) return;
+  const names = inputs.map((x, i) => {
+    if (!x) return "";
+    if (!dtypes[x.type].float) return g.parameter(`x${i}`, x);
+    const isBatch = x.dims.length === widest && x.dims[0] === size;
+    return g.input(`x${i}`, x.type, isBatch ? ["N", ...x.dims.slice(1)] : x.dims);
+  });
+  const told = g.ops(op, names, outputs, attributes).map((name) => g.dims(name));
+  const filled = told.map((dims, k) => dims.map((dim, i) => sizeFor(dim, size) ?? shapes[k]![i]));
+  expect(filled, `shapes for N = ${size}, from ${told.join(" and ")}`).toEqual(shapes);
+}
+
+/** The size that N stands for in `5*N`; `undefined` for a name that says nothing. */
+function sizeFor(dim: Dim, size: number): number | undefined {
+  if (typeof dim === "number") return dim;
+  const factors = dim.split("*").map((part) => (part === "N" ? size : Number(part)));
+  return factors.some(Number.isNaN) ? undefined : factors.reduce((a, b) => a * b, 1);
+}
