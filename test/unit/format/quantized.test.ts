@@ -127,3 +127,11 @@ test.each(readdirSync(fixture("quantized/weights")))("weights of %s", async (nam
   const big = [...graph.parameters.values()].filter(({ location }) => location);
   expect(big.map(({ dims }) => dims)).toEqual([[9001]]);
 });
+
+/** One operator each, on values in steps of 0.02: sums in another order may be rounded to the neighbour. */
+test.each(readdirSync(fixture("quantized/form")))(
+  "%s computes what it did before",
+  async (name) => {
+    await checkModel(fixture("quantized/form", name), 0.0201);
+  },
+);

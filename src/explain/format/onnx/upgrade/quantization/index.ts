@@ -1,6 +1,7 @@
 import type { Rule, Upgrade } from "../upgrade";
 import { integer } from "./integer";
 import { linear } from "./linear";
+import { packed } from "./packed";
 import { plain } from "./plain";
 
 /** Quantized operators, taken apart into QuantizeLinear, DequantizeLinear and operators on real numbers. */
@@ -8,4 +9,5 @@ export const quantization: readonly Rule[] = Object.entries<Upgrade>({
   ...plain,
   ...linear,
   ...integer,
+  ...packed,
 }).map(([op, upgrade]) => ({ op, upgrade }));
