@@ -3,6 +3,7 @@ import { printDims } from "../graph/dim";
 import type { Dim, Graph } from "../graph/graph";
 import { dtypes } from "../tensor";
 import { findCamHead } from "./camHead";
+import { findInputScaling } from "./inputScaling";
 import { findLayers } from "./layers";
 import { followLayouts } from "./layout/follow";
 import type { Anatomy, ImageInput } from "./model";
@@ -60,5 +61,6 @@ export function findAnatomy(
   const layouts = followLayouts(graph, input.name, input.layout, score.logit);
   const { layers, reason } = findLayers(graph, input.name, score.logit, layouts);
   const camHead = findCamHead(graph, score.logit, score.classes, layers, layouts);
-  return { input, score, layers, layerReason: reason, camHead, layouts };
+  const scaling = findInputScaling(graph, input.name);
+  return { input, scaling, score, layers, layerReason: reason, camHead, layouts };
 }

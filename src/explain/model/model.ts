@@ -1,5 +1,6 @@
 import type { Graph } from "../graph/graph";
 import type { DType } from "../tensor";
+import type { InputScaling } from "./inputScaling";
 import type { Layouts } from "./layout/follow";
 
 /** The input that takes the image. */
@@ -56,6 +57,8 @@ export interface CamHead {
 /** What structural analysis finds in a graph. */
 export interface Anatomy {
   readonly input: ImageInput;
+  /** What the graph itself does to pixels first; absent when nothing was recognized. */
+  readonly scaling?: InputScaling;
   readonly score: ClassScore;
   readonly layers: readonly Layer[];
   /** Why the default layer is the default, or why there is none, in one sentence. */

@@ -20,7 +20,7 @@ const finding = (
 
 /** What is known before anything is tried, the most trusted first. */
 export function certainFindings({ sidecar, beside, anatomy }: ProfileRequest): Finding[] {
-  const { input, score } = anatomy;
+  const { input, scaling, score } = anatomy;
   const { name, width, height } = input;
   return [
     ...(sidecar ? [sidecar] : []),
@@ -48,6 +48,9 @@ export function certainFindings({ sidecar, beside, anatomy }: ProfileRequest): F
             std: [1],
           }),
         ]
+      : []),
+    ...(scaling
+      ? [finding("graph", scaling.detail, { range: scaling.range, mean: [0], std: [1] })]
       : []),
     ...(score.tail === "none"
       ? []

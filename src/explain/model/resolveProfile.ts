@@ -9,7 +9,7 @@ import type { Trial } from "./trial";
 export interface ProfileRequest {
   /** Absolute path, for messages. */
   readonly model: string;
-  readonly anatomy: Pick<Anatomy, "input" | "score">;
+  readonly anatomy: Pick<Anatomy, "input" | "scaling" | "score">;
   readonly sidecar?: Finding;
   readonly beside: readonly Finding[];
   /** What trying on images found; absent = not tried. */

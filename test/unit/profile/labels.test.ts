@@ -84,8 +84,9 @@ describe("names guessed from the number of outputs", () => {
     ]);
   });
 
-  test("10 at 32 × 32: CIFAR-10, and nothing for other counts or sizes", () => {
+  test("10 and 100 at 32 × 32: CIFAR, and nothing for other counts or sizes", () => {
     expect(knownLabels(10, colour(32))!.labels[9]).toBe("truck");
+    expect(knownLabels(100, colour(32))!.labels[99]).toBe("worm");
     expect(knownLabels(10, colour(224))).toBeUndefined();
     expect(knownLabels(1000, { channels: 1, height: 28, width: 28 })).toBeUndefined();
     expect(knownLabels(4, colour(224))).toBeUndefined();

@@ -1,4 +1,5 @@
 import type { ImageInput } from "../model";
+import cifar100 from "./cifar100.json";
 import imagenet from "./imagenet.json";
 
 /** Class names guessed from nothing but the number of outputs. */
@@ -31,6 +32,8 @@ const cifar10 = [
   "truck",
 ];
 const colour: Row["input"] = ({ channels }) => channels === 3;
+const small: Row["input"] = ({ channels, height, width }) =>
+  channels === 3 && height === 32 && width === 32;
 
 const rows: readonly Row[] = [
   { classes: 1000, input: colour, names: "ImageNet-1k names", labels: imagenet },
@@ -41,11 +44,12 @@ const rows: readonly Row[] = [
     labels: ["background", ...imagenet],
     backgroundClass: 0,
   },
+  { classes: 10, input: small, names: "CIFAR-10 names, as the input is 32 × 32", labels: cifar10 },
   {
-    classes: 10,
-    input: (input) => colour(input) && input.height === 32 && input.width === 32,
-    names: "CIFAR-10 names, as the input is 32 × 32",
-    labels: cifar10,
+    classes: 100,
+    input: small,
+    names: "CIFAR-100 names, as the input is 32 × 32",
+    labels: cifar100,
   },
 ];
 
