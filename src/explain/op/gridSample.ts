@@ -1,5 +1,6 @@
+import { GraphError } from "../error";
 import type { Builder } from "../graph/builder";
-import { multiplyDims } from "../graph/dim";
+import { multiplyDims, printDims } from "../graph/dim";
 import { sizeOf, stridesOf, tensor } from "../tensor";
 import { text } from "./helper/attribute";
 import { perClass, zeroValue } from "./helper/cotangent";
@@ -15,7 +16,14 @@ import type { Backward, Op } from "./op";
 export const gridSample: Op = {
   name: "GridSample",
   attributes: { align_corners: 0, mode: "linear", padding_mode: "zeros" },
-  shape: ({ inputs: [x, grid] }) => {
+  shape: ({ node, inputs: [x, grid] }) => {
+    const rank = x!.dims.length;
+    if (grid!.dims.length !== rank || grid!.dims[rank - 1] !== rank - 2) {
+      throw new GraphError(
+        node.name,
+        `samples ${printDims(x!.dims)} at a grid of shape ${printDims(grid!.dims)}`,
+      );
+    }
     const dims = [...x!.dims.slice(0, 2), ...grid!.dims.slice(1, -1)];
     return [{ type: x!.type, dims }];
   },
