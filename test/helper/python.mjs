@@ -5,7 +5,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 
 export const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "sightline");
-const packages = ["torch", "torchvision", "onnx", "onnxscript", "grad-cam", "captum"];
+const packages = ["torch", "torchvision", "timm", "onnx", "onnxscript", "grad-cam", "captum"];
 
 /** The Python interpreter with PyTorch; makes its environment when it is missing (a download of some gigabytes). */
 export function findPython() {

@@ -1,0 +1,156 @@
+/**
+ * npm run parity:full [-- NAME…] [-- --torchscript | --dynamo] [-- --again | --failed]: exports whole families of architectures with
+ * random weights through both of PyTorch's exporters, and holds Sightline to what PyTorch computes with them. Results are kept for each
+ * model, so that a run that was interrupted continues; `--failed` examines once more what failed, `--again` everything. Writes docs/models.md.
+ */
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { build } from "esbuild";
+import { cache as caches, findPython } from "../../helper/python.mjs";
+import { hasFailed, summarize, writeReport } from "./report.mjs";
+
+const here = import.meta.dirname;
+const root = join(here, "..", "..", "..");
+const cache = join(caches, "parity", "models");
+const exporters = ["torchscript", "dynamo"];
+/** Exports that failed are kept for the next try, as long as they are smaller than this. */
+const mostKeptBytes = 60 * 2 ** 20;
+const limit = 600_000;
+
+const flags = new Set(process.argv.slice(2).filter((argument) => argument.startsWith("--")));
+const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+
+/** Every model with every exporter; opsets and dynamic batches take turns. */
+function allTasks(python) {
+  const models = JSON.parse(
+    execFileSync(python, ["-c", "import json, models; print(json.dumps(models.MODELS))"], {
+      cwd: here,
+      encoding: "utf8",
+    }),
+  );
+  const opsets = { torchscript: ["17", "13", "11"], dynamo: ["default", "18", "23"] };
+  return exporters.flatMap((exporter) =>
+    models.map((name, i) => ({
+      ...{ name, exporter, dynamic: i % 2 === 1, opset: opsets[exporter][i % 3] },
+      id: `${name.replace("/", ".")}.${exporter}`,
+    })),
+  );
+}
+
+const folderOf = ({ id }) => join(cache, id);
+const resultOf = ({ id }) => join(cache, `${id}.json`);
+
+function readResult(task) {
+  const path = resultOf(task);
+  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
+}
+
+function isWanted(task) {
+  if (names.length > 0 && !names.includes(task.name) && !names.includes(task.name.split("/")[1]))
+    return false;
+  if (exporters.some((name) => flags.has(`--${name}`)) && !flags.has(`--${task.exporter}`))
+    return false;
+  const result = readResult(task);
+  return (
+    !result ||
+    flags.has("--again") ||
+    names.length > 0 ||
+    (flags.has("--failed") && hasFailed(result))
+  );
+}
+
+/** The Python process that exports, one task after another. */
+function startExporting(python) {
+  const child = spawn(python, [join(here, "export.py"), cache], {
+    stdio: ["pipe", "pipe", "ignore"],
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    async make({ name, exporter, opset, dynamic }) {
+      child.stdin.write(`${name} ${exporter} ${opset} ${dynamic}\n`);
+      const { value, done } = await lines.next();
+      return done ? { error: "Python ended" } : JSON.parse(value);
+    },
+    end: () => child.stdin.end(),
+  };
+}
+
+/** Exports what is not there, at a newer opset where PyTorch itself cannot export to the wanted one. */
+async function exported(task, exporting) {
+  if (flags.has("--again")) rmSync(folderOf(task), { recursive: true, force: true });
+  if (existsSync(join(folderOf(task), "golden.json"))) return {};
+  const answer = await exporting().make(task);
+  if (!answer.error) return answer;
+  const newer = { torchscript: "17", dynamo: "default" }[task.exporter];
+  if (task.opset === newer && !task.dynamic) return answer;
+  const second = await exporting().make({ ...task, opset: newer, dynamic: false });
+  return { ...second, first: answer.error };
+}
+
+/** In a process of its own: native code may crash. */
+function examine(script, folder) {
+  const options = {
+    timeout: limit,
+    maxBuffer: 2 ** 24,
+    env: { ...process.env, XDG_CACHE_HOME: join(cache, "none"), ORT_DISABLE_TELEMETRY: "1" },
+  };
+  return new Promise((resolve) =>
+    execFile(
+      process.execPath,
+      ["--max-old-space-size=6000", script, folder],
+      options,
+      (problem, stdout, stderr) => {
+        try {
+          resolve(JSON.parse(stdout.trim().split("\n").at(-1)));
+        } catch {
+          const why = problem?.killed
+            ? `took longer than ${limit / 1000} s`
+            : stderr.trim().split("\n").slice(-3).join(" ");
+          resolve({ open: { failure: `The process ended: ${why || problem}` } });
+        }
+      },
+    ),
+  );
+}
+
+async function survey(task, exporting, script) {
+  const answer = await exported(task, exporting);
+  const folder = folderOf(task);
+  const base = { name: task.name, exporter: task.exporter, first: answer.first };
+  if (answer.error) return { ...base, exportFailure: answer.error };
+  const { layers, ...golden } = JSON.parse(readFileSync(join(folder, "golden.json"), "utf8"));
+  const result = {
+    ...base,
+    ...golden,
+    comparable: layers.length,
+    ...(await examine(script, folder)),
+  };
+  const model = join(folder, "model.onnx");
+  if (!hasFailed(result) || statSync(model).size > mostKeptBytes)
+    rmSync(folder, { recursive: true, force: true });
+  return result;
+}
+
+const python = findPython();
+mkdirSync(cache, { recursive: true });
+const script = join(root, "out", "parity", "examine.cjs");
+await build({
+  entryPoints: [join(here, "examine.ts")],
+  outfile: script,
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  external: ["onnxruntime-node", "sharp"],
+});
+const tasks = allTasks(python);
+let started;
+const exporting = () => (started ??= startExporting(python));
+for (const task of tasks.filter(isWanted)) {
+  const result = await survey(task, exporting, script);
+  writeFileSync(resultOf(task), JSON.stringify(result, undefined, 1));
+  console.log(`${task.id}: ${summarize(result)}`);
+}
+started?.end();
+writeReport(join(root, "docs", "models.md"), tasks.map((task) => readResult(task)).filter(Boolean));
