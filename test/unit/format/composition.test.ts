@@ -322,3 +322,32 @@ describe("made-up Einsum equations", () => {
 const refuse = (detail: string): never => {
   throw new Error(detail);
 };
+
+describe("BatchNormalization in training mode", () => {
+  const each = ["scale", "bias", "mean", "variance"];
+  const numbers = each.map((name, i) => [name, tensor("float32", [1 + i, 2 - i, 0.5, 1])]);
+  const text = (weights: string): ModelText => ({
+    opset: 15,
+    inputs: { x: [1, 4, 6] },
+    constants: { ...Object.fromEntries(numbers), w: normal([1, 4, 6], 3, "float32") },
+    nodes: [
+      {
+        op: "BatchNormalization",
+        inputs: [weights, ...each],
+        outputs: ["s", "m", "v"],
+        attributes: { training_mode: 1, epsilon: { float: 1e-3 } },
+        name: "bn",
+      },
+      { op: "Mul", inputs: ["x", "s"], outputs: ["y"] },
+    ],
+  });
+
+  test("of weights standardizes them", async () => {
+    const { graph } = await checkModel(writeModel(text("w")));
+    expect(graph.nodes.map(({ op }) => op)).toEqual(["InstanceNormalization", "Mul"]);
+  });
+
+  test("of what depends on the image is refused", async () => {
+    await expect(readModel(text("x"))).rejects.toThrow("BatchNormalization is in training mode");
+  });
+});

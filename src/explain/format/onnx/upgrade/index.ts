@@ -20,6 +20,7 @@ import { softmax } from "./softmax";
 import { spatial } from "./spatial";
 import { split } from "./split";
 import type { Rule } from "./upgrade";
+import { weightStandardization } from "./weightStandardization";
 
 /** The opsets of the standard domain that can be read. */
 export const oldestOpset = 7;
@@ -36,6 +37,7 @@ const rules: readonly Rule[] = [
   ...spatial,
   ...split,
   ...normalization,
+  ...weightStandardization,
   ...attentions,
   ...causalConvs,
   ...rotaryEmbeddings,
