@@ -1,17 +1,13 @@
 import { describeError } from "../../../src/explain/error";
 import { gradient } from "../../../src/explain/gradient";
 import { Builder } from "../../../src/explain/graph/builder";
-import {
-  inlineTensor,
-  type Attributes,
-  type AttributeValue,
-  type Graph,
-} from "../../../src/explain/graph/graph";
+import type { Graph } from "../../../src/explain/graph/graph";
 import { evaluate } from "../../../src/explain/runtime/reference";
 import type { Tensors } from "../../../src/explain/runtime/runtime";
-import { castTo, dtypes, type DType, type Tensor } from "../../../src/explain/tensor";
+import { dtypes, type Tensor } from "../../../src/explain/tensor";
 import { normal } from "../../helper/random";
 import { difference } from "./compare";
+import { checkSlope, inPrecision, type Claim } from "./finite";
 
 /** Single precision in two orders of summation. */
 const tolerance = { rtol: 1e-3, atol: 1e-4 };
@@ -19,15 +15,17 @@ const tolerance = { rtol: 1e-3, atol: 1e-4 };
 /** Operators that are constant almost everywhere, and get the gradient of what they stand for. */
 const straightThrough = ["DynamicQuantizeLinear", "QuantizeLinear"];
 
+type Run = (graph: Graph, values: Tensors) => Promise<Tensors>;
+
 /**
- * Builds the gradient of the first output by all float inputs, compares what `eval` and `run` make of it, and `eval`'s with the slope
- * along one direction: `""` when they agree, else what is wrong; `undefined` when there is nothing to differentiate: no floats, or none in
- * a tensor.
+ * Builds the gradient of the first output by all float inputs, and the gradient of that; compares what `eval` and `run` make of both, and
+ * each with finite differences: `""` when they agree, else what is wrong. `undefined` when there is nothing to differentiate: no floats,
+ * or none in a tensor.
  */
 export async function gradientOf(
   graph: Graph,
   values: Tensors,
-  run: (graph: Graph, values: Tensors) => Promise<Tensors>,
+  run: Run,
 ): Promise<string | undefined> {
   const isFloat = (name: string) => dtypes[graph.types.get(name)!.type].float;
   const isFull = (name: string) => values[name]!.data.length > 0;
@@ -35,103 +33,62 @@ export async function gradientOf(
   const wrt = graph.inputs.map(({ name }) => name).filter(isFloat);
   if (graph.parameters.has(of) || !isFloat(of) || wrt.length === 0) return undefined;
   if (![of, ...wrt].every(isFull)) return undefined;
+  let order = "";
   try {
-    const g = Builder.extend(graph);
-    const seed = g.input("sightline/seed", g.type(of), g.dims(of));
-    const slopes = gradient(g, { of, wrt, seed });
-    const present = slopes.filter((slope) => slope !== undefined);
-    if (present.length === 0) return undefined;
-    const extended = g.finish([...new Set(present)]);
-    const all = { ...values, [seed]: normal(values[of]!.dims, 7) };
-    const feeds = inPrecision("float32", pick(extended, all));
-    const wrong = difference(await run(extended, feeds), evaluate(extended, feeds), tolerance);
-    if (wrong) return `eval and onnxruntime: ${wrong}`;
-    if (graph.nodes.some(({ op }) => straightThrough.includes(op))) return "";
-    return alongOneDirection(extended, of, wrt, slopes, all) ?? "";
+    const slopes = new Slopes(graph, values);
+    const first = slopes.differentiate([[of, values[of]!]], wrt);
+    const known = first.by.flatMap(([input, slope]) => (slope ? [[slope, values[input]!]] : []));
+    if (known.length === 0) return undefined;
+    const wrong = await slopes.check(first, run);
+    if (wrong) return wrong;
+    order = "the gradient's gradient: ";
+    const weights = first.of.map(([, weight]) => weight);
+    const second = slopes.differentiate(known as [string, Tensor][], [...wrt, ...weights]);
+    const wrongAgain = await slopes.check(second, run);
+    return wrongAgain ? order + wrongAgain : "";
   } catch (cause) {
-    return describeError(cause).split("\n")[0]!;
+    return order + describeError(cause).split("\n")[0]!;
   }
 }
 
-/** How far the inputs are moved away from the kinks that a case's numbers may lie at, and then to both sides. */
-const moved = 1e-2;
-const step = 1e-6;
-const slopeTolerance = 1e-4;
+/** A graph that is extended by gradients, and numbers for its inputs. */
+class Slopes {
+  private readonly g: Builder;
+  private readonly values: Record<string, Tensor>;
 
-/**
- * What differs between the gradient and the slope of `seed·of` along a random direction of all inputs, in double precision. Nothing does
- * where the slope is no number: at an infinity, or beyond what the operator is defined for.
- */
-function alongOneDirection(
-  graph: Graph,
-  of: string,
-  wrt: readonly string[],
-  slopes: readonly (string | undefined)[],
-  values: Tensors,
-): string | undefined {
-  const exact = inDoublePrecision(graph);
-  const parameters = inPrecision("float64", inlineParameters(graph));
-  const feeds = inPrecision("float64", pick(graph, values));
-  const directions = wrt.map((name, i) => normal(feeds[name]!.dims, 100 + i));
-  const at = (far: number): Tensors => {
-    const shifted = wrt.map((name, i) => [name, shift(feeds[name]!, directions[i]!, i, far)]);
-    return { ...feeds, ...Object.fromEntries(shifted) };
-  };
-  const value = (far: number) => {
-    const { [of]: y } = evaluate({ ...exact, outputs: [of] }, at(far), parameters);
-    return dot(feeds["sightline/seed"]!, y!);
-  };
-  const numeric = (value(step) - value(-step)) / (2 * step);
-  const found = evaluate(exact, at(0), parameters);
-  const parts = slopes.map((slope, i) => (slope ? dot(found[slope]!, directions[i]!) : 0));
-  const ours = parts.reduce((sum, part) => sum + part, 0);
-  const allowed = slopeTolerance * Math.max(1, Math.abs(numeric));
-  if (!Number.isFinite(numeric) || Math.abs(ours - numeric) <= allowed) return undefined;
-  return `the slope is ${numeric.toPrecision(6)}, the gradient says ${ours.toPrecision(6)}`;
-}
+  constructor(
+    private readonly graph: Graph,
+    values: Tensors,
+  ) {
+    this.g = Builder.extend(graph);
+    this.values = { ...values };
+  }
 
-/** The numbers of input `i`, away from kinks, and so far along the direction. */
-function shift(value: Tensor, direction: Tensor, i: number, far: number): Tensor {
-  const noise = normal(value.dims, 200 + i).data;
-  const data = value.data.map((x, j) => {
-    const away = moved * (Math.abs(x) || 1) * noise[j]!;
-    return x + away + far * direction.data[j]!;
-  });
-  return { ...value, data };
-}
+  /** Adds the gradient of the values' sum, each weighted by a new input, by the given inputs. The tensors are the values' sizes. */
+  differentiate(values: readonly [name: string, like: Tensor][], wrt: readonly string[]): Claim {
+    const { g } = this;
+    const of = values.map(([value, { dims }]) => {
+      const weight = g.input(`weight of ${value}`, g.type(value), g.dims(value));
+      this.values[weight] = normal(dims, Object.keys(this.values).length);
+      return [value, weight] as const;
+    });
+    const by = of.flatMap(([value, seed]) => {
+      const slopes = gradient(g, { of: value, wrt, seed });
+      return wrt.map((input, i) => [input, slopes[i]] as const);
+    });
+    return { of, by };
+  }
 
-/** The graph with every float32 in an attribute as float64; for `evaluate` alone, which does not look at types. */
-function inDoublePrecision(graph: Graph): Graph {
-  const convert = (value: AttributeValue): AttributeValue => {
-    if (value === "float32") return "float64";
-    const isTensor = typeof value === "object" && "data" in value;
-    return isTensor && value.type === "float32" ? castTo(value, "float64") : value;
-  };
-  const nodes = graph.nodes.map((node) => {
-    const attributes = Object.entries(node.attributes);
-    const converted = attributes.map(([name, value]) => [name, convert(value)]);
-    return { ...node, attributes: Object.fromEntries(converted) as Attributes };
-  });
-  return { ...graph, nodes };
-}
-
-function dot(a: Tensor, b: Tensor): number {
-  let sum = 0;
-  for (let i = 0; i < a.data.length; i++) sum += a.data[i]! * b.data[i]!;
-  return sum;
-}
-
-function pick({ inputs }: Graph, values: Tensors): Tensors {
-  return Object.fromEntries(inputs.map(({ name }) => [name, values[name]!]));
-}
-
-function inlineParameters({ parameters }: Graph): Tensors {
-  const all = [...parameters].map(([name, parameter]) => [name, inlineTensor(parameter)] as const);
-  return Object.fromEntries(all.filter((entry): entry is [string, Tensor] => !!entry[1]));
-}
-
-/** The tensors with their floats in one type. */
-function inPrecision(type: DType, values: Tensors): Tensors {
-  const convert = (value: Tensor) => (dtypes[value.type].float ? castTo(value, type) : value);
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, convert(value)]));
+  /** What is wrong with a gradient, if anything. */
+  async check(claim: Claim, run: Run): Promise<string | undefined> {
+    const slopes = claim.by.flatMap(([, slope]) => slope ?? []);
+    const graph = this.g.finish([...new Set(slopes)]);
+    const feeds = Object.fromEntries(graph.inputs.map(({ name }) => [name, this.values[name]!]));
+    const single = inPrecision("float32", feeds);
+    const wrong = difference(await run(graph, single), evaluate(graph, single), tolerance);
+    if (wrong) return `eval and onnxruntime: ${wrong}`;
+    if (this.graph.nodes.some(({ op }) => straightThrough.includes(op))) return undefined;
+    const values = claim.of.map(([value]) => value);
+    return checkSlope({ ...graph, outputs: [...new Set([...values, ...slopes])] }, claim, feeds);
+  }
 }
