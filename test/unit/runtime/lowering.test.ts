@@ -105,3 +105,19 @@ test("a Pad between two transposes survives onnxruntime's optimizer", async () =
   expect(theirs.dims).toEqual([1, 2, 6, 5]);
   expect([...theirs.data]).toEqual([...evaluate(graph, feeds)[name]!.data]);
 });
+
+test("an enlarged map has the size that is asked for where its factor is no exact number", async () => {
+  const g = new Builder("test");
+  const x = g.input("x", "float32", ["N", 2, 3, 3]);
+  const images = g.op("Slice", [g.op("Shape", [x]), g.ints([0]), g.ints([2])]);
+  const sizes = g.op("Concat", [images, g.ints([7, 7])], { axis: 0 });
+  const attributes = { coordinate_transformation_mode: "asymmetric", nearest_mode: "floor" };
+  const enlarged = g.op("Resize", [x, "", "", sizes], { mode: "nearest", ...attributes });
+  const other = g.constant(normal([1, 2, 7, 7], 2, "float32"));
+  const graph = g.finish([g.op("Mul", [enlarged, other])]);
+  const feeds = { x: normal([2, 2, 3, 3], 1, "float32") };
+  const [name] = graph.outputs as [string];
+  const theirs = (await runGraph(graph, feeds))[name]!;
+  expect(theirs.dims).toEqual([2, 2, 7, 7]);
+  expect([...theirs.data]).toEqual([...evaluate(graph, feeds)[name]!.data]);
+});
