@@ -5,7 +5,12 @@ import { dtypes, type Tensor } from "../../../src/explain/tensor";
 export interface Tolerance {
   readonly rtol: number;
   readonly atol: number;
+  /** What made the results. */
+  readonly operator?: string;
 }
+
+/** Operators whose int32 results are computed as float32: the numbers are the same. */
+const sumsOfIntegers = ["ConvInteger", "MatMulInteger"];
 
 /** Two units in the last place: what ONNX's own runner allows. */
 const bfloat16Tolerance = 2 ** -6;
@@ -25,8 +30,13 @@ export function difference(
   return undefined;
 }
 
-function differenceOf(ours: Tensor, theirs: Tensor, { rtol, atol }: Tolerance): string | undefined {
-  if (!sameKind(ours, theirs)) return `element type ${ours.type} instead of ${theirs.type}`;
+function differenceOf(
+  ours: Tensor,
+  theirs: Tensor,
+  { rtol, atol, operator }: Tolerance,
+): string | undefined {
+  if (!sameKind(ours, theirs, operator))
+    return `element type ${ours.type} instead of ${theirs.type}`;
   if (ours.dims.join() !== theirs.dims.join())
     return `shape [${ours.dims.join()}] instead of [${theirs.dims.join()}]`;
   const exact = !dtypes[theirs.type].float;
@@ -48,8 +58,10 @@ function differenceOf(ours: Tensor, theirs: Tensor, { rtol, atol }: Tolerance): 
 }
 
 /** Models of other float types are computed in float32. */
-function sameKind(ours: Tensor, theirs: Tensor): boolean {
-  return ours.type === theirs.type || (ours.type === "float32" && dtypes[theirs.type].float);
+function sameKind(ours: Tensor, theirs: Tensor, operator = ""): boolean {
+  if (ours.type === theirs.type) return true;
+  const isFloat = dtypes[theirs.type].float || sumsOfIntegers.includes(operator);
+  return ours.type === "float32" && isFloat;
 }
 
 /** The numbers as the expected element type holds them. */

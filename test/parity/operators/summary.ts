@@ -19,7 +19,7 @@ export function summary({ cases, results, older }: Findings): string {
     `cases in scope: ${own.total} of ${cases.length}`,
     `  eval passes ${own.evaluated}/${own.total}`,
     `  the onnxruntime runtime passes ${own.compiled}/${own.total}; of the others, onnxruntime itself fails at ${own.lacking}`,
-    `  the gradient is the same by both, and that of finite differences, in ${own.gradient}/${own.slopes}`,
+    `  the gradient and its gradient are the same by both, and those of finite differences, in ${own.gradient}/${own.slopes}`,
     `  onnxruntime without Sightline passes ${own.alone}/${own.total}`,
     `in older forms of the operators: eval passes ${past.evaluated}/${past.total}, the onnxruntime runtime ${past.compiled}/${past.total}`,
   ].join("\n");

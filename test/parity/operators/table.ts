@@ -58,7 +58,7 @@ function introduction({ onnx }: Index, { cases, results, older }: Findings): str
     `| by \`eval\`, the reference | ${own.evaluated} of ${own.total} |`,
     `| by onnxruntime, simplified and lowered as in a session | ${own.compiled} of ${own.total}; ` +
       `of the other ${left}, onnxruntime fails at ${own.lacking} without Sightline too |`,
-    `| gradient by all float inputs: the same by both, and that of finite differences | ${own.gradient} of ${own.slopes} |`,
+    `| gradient by all float inputs, and the gradient of that: the same by both, and those of finite differences | ${own.gradient} of ${own.slopes} |`,
     `| the same cases in older forms of the operators, by \`eval\` and by onnxruntime | ` +
       `${past.evaluated} and ${past.compiled} of ${past.total} |`,
     `| onnxruntime alone, for comparison | ${own.alone} of ${own.total} |`,
