@@ -16,7 +16,9 @@ interface Golden extends Pick<NodeCase, "op" | "title" | "domain" | "opset" | "a
   readonly expected: readonly Numbers[];
 }
 
-const goldens = JSON.parse(readFileSync(fixture("onnx/node/golden/nodes.json"), "utf8")) as Golden[];
+const goldens = JSON.parse(
+  readFileSync(fixture("onnx/node/golden/nodes.json"), "utf8"),
+) as Golden[];
 const toTensor = ({ type, dims, data }: Numbers) => tensor(type, data, dims);
 
 /** The first axis of what is fed is left open in the file. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { tensor } from "../../../src/explain/tensor";
 import { checkNode, checkTwiceDifferentiable, openNode, type NodeCase } from "../../helper/oneNode";
+import { optimizedNodes } from "../../helper/optimizedModel";
 import { normal, uniform } from "../../helper/random";
 
 const f32 = (dims: number[], seed: number) => normal(dims, seed, "float32");
@@ -166,4 +167,11 @@ test.each([
   const inputs = [image, ...statistics([6])];
   const opened = openNode({ op: "BatchNormalization", opset, inputs, attributes, outputs });
   await expect(opened).rejects.toThrow(/is in training mode .*exported for inference/);
+});
+
+test("RMSNormalization stays one kernel in onnxruntime", async () => {
+  const inputs = [["N", "L", 6], f32([6], 2)];
+  const { graph } = await openNode({ op: "RMSNormalization", opset: 23, inputs });
+  const nodes = await optimizedNodes(graph, "all");
+  expect(nodes.map(({ opType }) => opType)).toEqual(["SimplifiedLayerNormalization"]);
 });
