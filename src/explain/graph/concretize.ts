@@ -32,14 +32,27 @@ export interface Concretized {
 export function concretize(graph: Graph, input: string, dims: readonly Dim[]): Concretized {
   const batch = graph.inputs.find(({ name }) => name === input)?.dims[0];
   if (batch === undefined) throw new GraphError(input, "is not an input of this graph");
-  if (typeof batch === "string") {
-    return { graph: withInput(graph, input, dims), anyBatch: true, changed: [] };
-  }
-  const fixed = withInput(graph, input, [batch, ...dims.slice(1)]);
+  const named = typeof batch === "string" ? withNamedBatch(graph, input, dims) : undefined;
+  if (named) return { graph: named, anyBatch: true, changed: [] };
+  const count = typeof batch === "string" ? 1 : batch;
+  const fixed = withInput(graph, input, [count, ...dims.slice(1)]);
   try {
-    return openBatch(fixed, input, dims, batch);
+    return openBatch(fixed, input, dims, count);
   } catch (cause) {
     return { graph: fixed, anyBatch: false, changed: [], reason: describeError(cause) };
+  }
+}
+
+/** The graph for any batch, unless the exporter named it and then computed with 1 all the same. */
+function withNamedBatch(graph: Graph, input: string, dims: readonly Dim[]): Graph | undefined {
+  try {
+    const open = withInput(graph, input, dims);
+    const isStuck = open.outputs.every((output) => isConcrete(open.types.get(output)!.dims));
+    return isStuck ? undefined : open;
+  } catch (cause) {
+    // What cannot be said of one image either is thrown then.
+    if (cause instanceof GraphError) return undefined;
+    throw cause;
   }
 }
 

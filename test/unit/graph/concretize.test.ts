@@ -138,6 +138,14 @@ test("an open batch and open sizes become N and numbers, everywhere", () => {
   expect(dimsOf(concrete)).toEqual(["N", 12]);
 });
 
+test("a batch that is named, but computed with as 1, is opened like a fixed one", () => {
+  const graph = graphOf(["batch", 3, 4, 4], (g, x) => g.op("Reshape", [x, g.ints([1, 48])]));
+  const opened = concretize(graph, "x", wanted);
+  expect(opened).toMatchObject({ anyBatch: true });
+  expect(opened.changed).toHaveLength(1);
+  expect(dimsOf(verify(opened.graph))).toEqual(["N", 48]);
+});
+
 test("an image that the graph cannot take is an error that names the place", () => {
   const graph = graphOf(["batch", 3, "height", "width"], (g, x) =>
     g.op("Add", [x, g.constant(tensor("float32", new Array<number>(25).fill(1), [5, 5]))]),
