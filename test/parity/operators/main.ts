@@ -15,9 +15,8 @@ export interface Request {
   readonly folder: string;
   /** Lower case; cases whose name or operator contains one of them; none = all. */
   readonly words: readonly string[];
-  /** Where to write every outcome as JSON. */
+  /** What a whole run writes: every outcome as JSON, the Markdown file, and the cases that npm test runs. */
   readonly details: string;
-  /** What a whole run writes: the Markdown file, and the cases that npm test runs. */
   readonly table: string;
   readonly selection: string;
 }
@@ -37,10 +36,10 @@ export async function main({
   const wanted = index.cases.filter(isWanted);
   const cases = wanted.filter((item) => !outOfScope(item));
   const outcomes = await checkInChildren(bundle, folder, cases);
-  writeFileSync(details, JSON.stringify(Object.fromEntries(outcomes), undefined, 2));
   const found = findings(wanted, outcomes);
   console.log(summary(found));
   if (words.length > 0) return;
+  writeFileSync(details, JSON.stringify(Object.fromEntries(outcomes), undefined, 2));
   writeFileSync(path, table(index, found));
   writeFileSync(selection, pack(folder, found.results));
   console.log(`\nwrote ${path} and ${selection}`);

@@ -1,8 +1,8 @@
 /**
  * npm run parity:operators [-- WORD…]: the node test cases of the ONNX project, by `eval`, by the onnxruntime runtime, and by onnxruntime
  * without Sightline. Prints what fails; with words only the cases whose names or operators contain one. Without words it writes
- * docs/operators.md, and the selection of cases that npm test runs. out/parity/operators.json has every outcome. What fails does not change
- * the exit status: the table is the result.
+ * docs/operators.md, the selection of cases that npm test runs, and out/parity/operators.json with every outcome. What fails does not
+ * change the exit status: the table is the result.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
