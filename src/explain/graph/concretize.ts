@@ -47,7 +47,12 @@ export function concretize(graph: Graph, input: string, dims: readonly Dim[]): C
 function withNamedBatch(graph: Graph, input: string, dims: readonly Dim[]): Graph | undefined {
   try {
     const open = withInput(graph, input, dims);
-    const isStuck = open.outputs.every((output) => isConcrete(open.types.get(output)!.dims));
+    const isClosed = (value: string) => isConcrete(open.types.get(value)!.dims);
+    const isStuck =
+      open.outputs.every(isClosed) ||
+      open.nodes.some(({ op, inputs: [x], outputs: [y] }) => {
+        return op === "Reshape" && !isClosed(x!) && isClosed(y!);
+      });
     return isStuck ? undefined : open;
   } catch (cause) {
     // What cannot be said of one image either is thrown then.

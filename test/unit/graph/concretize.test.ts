@@ -146,6 +146,17 @@ test("a batch that is named, but computed with as 1, is opened like a fixed one"
   expect(dimsOf(verify(opened.graph))).toEqual(["N", 48]);
 });
 
+test("so is one that is lost on the way and comes back from the shape", () => {
+  const graph = graphOf(["batch", 3, 4, 4], (g, x) => {
+    const lost = g.op("Reshape", [x, g.ints([1, 48])]);
+    const target = g.op("Concat", [g.op("Shape", [x], { end: 1 }), g.ints([48])], { axis: 0 });
+    return g.op("Reshape", [lost, target]);
+  });
+  const opened = concretize(graph, "x", wanted);
+  expect(opened).toMatchObject({ anyBatch: true });
+  expect(dimsOf(verify(opened.graph))).toEqual(["N", 48]);
+});
+
 test("an image that the graph cannot take is an error that names the place", () => {
   const graph = graphOf(["batch", 3, "height", "width"], (g, x) =>
     g.op("Add", [x, g.constant(tensor("float32", new Array<number>(25).fill(1), [5, 5]))]),
