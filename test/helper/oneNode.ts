@@ -43,9 +43,12 @@ export const sizes: Readonly<Record<string, number>> = { N: 2, L: 5, S: 6, H: 4,
 
 /** Attributes that are floats even when their value is a whole number. */
 const floats = new Set([
-  ...["activation_alpha", "activation_beta", "activation_gamma", "activation_params"],
-  ...["alpha", "beta", "bias", "epsilon", "gamma", "mask_filter_value", "scale", "softcap"],
+  ...["activation_alpha", "activation_beta", "activation_gamma"],
+  ...["alpha", "beta", "epsilon", "gamma", "mask_filter_value", "scale", "softcap"],
 ]);
+
+/** The same for lists. */
+const floatLists = new Set(["activation_params", "bias"]);
 
 export function writeNode(path: string, testCase: NodeCase): string {
   const { op, domain = "", opset = 17, inputs, attributes = {} } = testCase;
@@ -98,13 +101,12 @@ function attribute(
   if (typeof value === "string") {
     return { name, type: attributeTypes.string, s: new TextEncoder().encode(value) };
   }
-  const isFloat = floats.has(name);
   if (typeof value === "number") {
-    return isFloat
+    return floats.has(name)
       ? { name, type: attributeTypes.float, f: value }
       : { name, type: attributeTypes.int, i: value };
   }
-  return isFloat
+  return floatLists.has(name)
     ? { name, type: attributeTypes.floats, floats: value }
     : { name, type: attributeTypes.ints, ints: value };
 }

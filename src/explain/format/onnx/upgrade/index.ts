@@ -8,6 +8,7 @@ import { causalConvs } from "./causalConv";
 import { composition } from "./composition";
 import { deformConvs } from "./deformConv";
 import { einsum } from "./einsum";
+import { experimental } from "./experimental";
 import { microsoft } from "./microsoft/index";
 import { newer } from "./newer";
 import { normalization } from "./normalization";
@@ -30,6 +31,7 @@ export const newestOpset = 28;
 const rules: readonly Rule[] = [
   ...quantization,
   ...microsoft,
+  ...experimental,
   ...attributesToInputs,
   ...renamed,
   ...resize,
