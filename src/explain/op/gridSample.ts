@@ -1,10 +1,11 @@
 import { GraphError } from "../error";
 import type { Builder } from "../graph/builder";
-import { multiplyDims, printDims } from "../graph/dim";
+import { printDims } from "../graph/dim";
 import { sizeOf, stridesOf, tensor } from "../tensor";
 import { text } from "./helper/attribute";
-import { perClass, zeroValue } from "./helper/cotangent";
-import { perChannel, pickedSamples, samplesAt, samplesOf } from "./helper/sampling";
+import { pickedSamples, putBackSamples, samplesOf, type Samples } from "./helper/samples";
+import { samplesAt } from "./helper/sampling";
+import { count } from "./helper/select";
 import type { Backward, Op } from "./op";
 
 /**
@@ -63,39 +64,30 @@ export const gridSample: Op = {
 /** Every share of the cotangent is added where its sample lies. */
 function byData(g: Builder, { node, inputs, dy }: Backward): string {
   const [x, grid] = inputs as [string, string];
-  const { indices, weights, samples, positions } = samplesOf(g, node, x, grid);
-  const [batch, channels] = g.dims(x) as [string | number, number];
-  const lead = g.cotangentDims(x).slice(0, -g.dims(x).length);
-  const cells = [channels, samples * positions];
-  const shares = g.op("Mul", [
-    g.reshape(dy, [...lead, batch, channels, 1, positions]),
-    g.reshape(weights, [batch, 1, samples, positions]),
-  ]);
-  const updates = g.reshape(shares, [...lead, batch, ...cells]);
-  const places = perClass(g, perChannel(g, indices, channels));
-  const flat = [...lead, batch, channels, multiplyDims(g.dims(x).slice(2))];
-  const empty = zeroValue(g, flat, x);
-  const attributes = { axis: -1, reduction: "add" };
-  return g.reshape(
-    g.op("ScatterElements", [empty, places, updates], attributes),
-    g.cotangentDims(x),
-  );
+  const met = samplesOf(g, node, x, grid);
+  const weights = g.reshape(met.weights, [...g.dims(met.weights), 1]);
+  return putBackSamples(g, x, met, g.op("Mul", [rowsOf(g, x, met, dy), weights]));
 }
 
 /** How much the samples' weights change, times the samples. */
 function byGrid(g: Builder, { node, inputs, dy }: Backward): string {
   const [x, grid] = inputs as [string, string];
   const met = samplesOf(g, node, x, grid);
-  const [batch, channels] = g.dims(x) as [string | number, number];
-  const lead = g.cotangentDims(x).slice(0, -g.dims(x).length);
-  const perSample = g.op("Mul", [
-    pickedSamples(g, x, met),
-    g.reshape(dy, [...lead, batch, channels, 1, met.positions]),
-  ]);
-  const summed = g.op("ReduceSum", [perSample, g.ints([-3])], { keepdims: 0 });
+  const products = g.op("Mul", [rowsOf(g, x, met, dy), pickedSamples(g, x, met)]);
+  const summed = g.op("ReduceSum", [products, g.ints([-1])], { keepdims: 0 });
   const parts = met.slopes().map((slope) => {
     const sum = g.op("ReduceSum", [g.op("Mul", [summed, slope]), g.ints([-2])], { keepdims: 0 });
     return g.reshape(sum, [...g.cotangentDims(grid).slice(0, -1), 1]);
   });
   return g.op("Concat", parts, { axis: -1 });
+}
+
+/** A cotangent [*, N, C, …] as [*, N, 1, positions, C]. */
+function rowsOf(g: Builder, x: string, { positions }: Samples, dy: string): string {
+  const [batch, channels] = g.dims(x);
+  const lead = g.dims(dy).slice(0, -g.dims(x).length);
+  const flat = g.reshape(dy, [...lead, batch!, channels!, positions]);
+  const [n, c, p] = [0, 1, 2].map((axis) => axis + lead.length);
+  const rows = g.op("Transpose", [flat], { perm: [...count(lead.length), n!, p!, c!] });
+  return g.reshape(rows, [...lead, batch!, 1, positions, channels!]);
 }
