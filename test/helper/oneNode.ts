@@ -44,7 +44,7 @@ export const sizes: Readonly<Record<string, number>> = { N: 2, L: 5, S: 6, H: 4,
 /** Attributes that are floats even when their value is a whole number. */
 const floats = new Set([
   ...["activation_alpha", "activation_beta", "activation_gamma"],
-  ...["alpha", "beta", "epsilon", "gamma", "mask_filter_value", "scale", "softcap"],
+  ...["alpha", "beta", "bias", "epsilon", "gamma", "mask_filter_value", "scale", "softcap"],
 ]);
 
 /** The same for lists. */
