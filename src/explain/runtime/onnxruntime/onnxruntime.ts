@@ -8,8 +8,10 @@ import type { Program, Runtime, RuntimeOptions, RuntimeStatus, Tensors } from ".
 import { footprint } from "./footprint";
 import { loadOnnxruntime } from "./load";
 import { lowerPrivate } from "./lower";
+import { realWeights } from "./realWeights";
 import { streamSingleRows } from "./streaming";
 import { fromOrt, toOrt } from "./tensor";
+import { unsignedBytes } from "./unsignedBytes";
 
 /**
  * onnxruntime on the CPU, from its npm package: the default runtime. Weights stay in the user's files; onnxruntime maps them from
@@ -35,7 +37,7 @@ async function describe(): Promise<RuntimeStatus> {
 async function compile(files: Files, graph: Graph, options: RuntimeOptions): Promise<Program> {
   const ort = await loadOnnxruntime();
   // Some simplifications are about the private operators, others about what they are lowered to.
-  const simple = simplify(lowerPrivate(simplify(graph)));
+  const simple = realWeights(unsignedBytes(simplify(lowerPrivate(simplify(graph)))));
   const ready = await withRealPaths(files, simple);
   const written = streamSingleRows(ready);
   const session = await attempt("open the graph", () =>
