@@ -78,6 +78,23 @@ const directions = [
     because: "op/* meet only through the Builder",
   },
   {
+    folder: ["src/explain/op/*.ts"],
+    except: ["src/explain/op/index.ts"],
+    forbidden: [
+      ...pure,
+      "**/method/**",
+      "**/format/**",
+      "**/runtime/**",
+      "**/model/**",
+      "**/gradient",
+      "**/session",
+      "./*",
+      "!./op",
+      "!./helper",
+    ],
+    because: "what two operators share lies in op/helper",
+  },
+  {
     folder: ["src/explain/method/**/*.ts"],
     forbidden: [
       ...pure,
