@@ -68,8 +68,9 @@ class Slopes {
   differentiate(values: readonly [name: string, like: Tensor][], wrt: readonly string[]): Claim {
     const { g } = this;
     const of = values.map(([value, { dims }]) => {
-      const weight = g.input(`weight of ${value}`, g.type(value), g.dims(value));
-      this.values[weight] = normal(dims, Object.keys(this.values).length);
+      const number = Object.keys(this.values).length;
+      const weight = g.input(`weight ${number} of ${value}`, g.type(value), g.dims(value));
+      this.values[weight] = normal(dims, number);
       return [value, weight] as const;
     });
     const by = of.flatMap(([value, seed]) => {
