@@ -27,6 +27,17 @@ export const integer: Readonly<Record<string, Upgrade>> = {
     const left = dequantized(g, a, aScale, aZero);
     return plus(g, node, [left, dequantized(g, b, bScale, bZero, { axis: -1 })], bias);
   },
+  "com.microsoft.QAttention": (g, node) => {
+    const [x, w, bias, xScale, wScale, mask = "", xZero, wZero, past = ""] = node.inputs as [
+      ...[string, string, string, string, string],
+      ...(string | undefined)[],
+    ];
+    const [real, weights] = [
+      dequantized(g, x, xScale, xZero),
+      dequantized(g, w, wScale, wZero, { axis: -1 }),
+    ];
+    return { ...node, op: "com.microsoft.Attention", inputs: [real, weights, bias, mask, past] };
+  },
   "com.microsoft.DynamicQuantizeMatMul": (g, node) => {
     const [a, b, bScale, bZero, bias] = node.inputs as [
       ...[string, string, string],
