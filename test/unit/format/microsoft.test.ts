@@ -118,6 +118,20 @@ const fusedCases = [
       { transBatchB: 1, transB: 1 },
     ],
   ]),
+  ...cases("NhwcMaxPool", [
+    [
+      "of bytes",
+      [
+        tensor(
+          "uint8",
+          Array.from({ length: 60 }, (_, i) => (i * 37) % 256),
+          [1, 4, 5, 3],
+        ),
+      ],
+      { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] },
+      { outputs: ["uint8"] },
+    ],
+  ]),
   ...cases("TransposeMatMul", [["transB", [tokens, f32([3, 8], 2)], { transB: 1, alpha: 0.5 }]]),
 ];
 

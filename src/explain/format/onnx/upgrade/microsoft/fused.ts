@@ -28,6 +28,11 @@ const channelsLast =
     return last(node, "Transpose", [made.outputs[0]!], { perm: [0, 2, 3, 1] });
   };
 
+function channelsLastMaxPool(g: Builder, node: Node): Node {
+  const pooled = g.op("MaxPool", [channelsFirst(g, node.inputs[0]!)], node.attributes);
+  return last(node, "Transpose", [pooled], { perm: [0, 2, 3, 1] });
+}
+
 function channelsFirst(g: Builder, x: string): string {
   return transposed(g, x, [0, 3, 1, 2]);
 }
@@ -83,5 +88,6 @@ export const fused: Readonly<Record<string, Upgrade>> = {
   FusedMatMulActivation: fusedMatMulActivation,
   NhwcConv: channelsLast((g, w) => transposed(g, w, [0, 3, 1, 2])),
   NhwcFusedConv: channelsLast((_g, w) => w),
+  NhwcMaxPool: channelsLastMaxPool,
   TransposeMatMul: fusedMatMul,
 };
