@@ -18,8 +18,8 @@ export interface Case {
   readonly opset: number | null;
   /** Whether the model is the operator's definition by others instead of the operator. */
   readonly expanded: boolean;
-  /** Whether export.py made the model of a case by saying it in an older form, which `since` names. */
-  readonly older: boolean;
+  /** Whether export.py made the model of a case by saying it in another form, which `since` names. */
+  readonly restated: boolean;
   /** All operators of the model. */
   readonly uses: readonly string[];
   /** What the inputs and outputs are: tensor, sequence, optional, map. */

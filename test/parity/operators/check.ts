@@ -29,7 +29,7 @@ export interface Outcome {
   readonly compiled: string;
   /** Whether both agree on the gradient, and finite differences with them; absent where there is nothing to differentiate. */
   readonly gradient?: string;
-  /** The file in onnxruntime, without Sightline. A case in an {@link Case.older} form is one only if that passes. */
+  /** The file in onnxruntime, without Sightline. A case that is {@link Case.restated} is one only if that passes. */
   readonly alone: string;
 }
 
@@ -52,7 +52,7 @@ export async function checkCase(folder: string, item: Case, care: Care): Promise
   const path = join(folder, `${item.name}.onnx`);
   const alone = await attempt(item, values, care, "alone", () => runAlone(path, values));
   const invalid = { fixing: "", evaluated: alone, compiled: alone };
-  if (item.older && alone) return { ...invalid, alone };
+  if (item.restated && alone) return { ...invalid, alone };
   return { ...(await checkOurs(folder, item, values, care)), alone };
 }
 
@@ -107,7 +107,7 @@ async function checkFile(
   const compiled = await attempt(item, values, care, "compiled", () =>
     runCompiled(toFloat32(graph), values),
   );
-  if (evaluated || item.older) return { ops, evaluated, compiled };
+  if (evaluated || item.restated) return { ops, evaluated, compiled };
   care.announce("gradient");
   const gradient = care.known.gradient ?? (await gradientOf(toFloat32(graph), values, runCompiled));
   return { ops, evaluated, compiled, ...(gradient !== undefined && { gradient }) };

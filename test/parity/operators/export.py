@@ -5,9 +5,9 @@
 FOLDER/NAME.onnx is a case's model, FOLDER/NAME.data.onnx a graph without nodes whose initializers are the values of the model's inputs
 and outputs, by name. FOLDER/index.json lists the cases and the history of every operator, and is written last.
 
-The cases know the newest form of an operator alone. Where an older form can say the same, NAME_form_VERSION says it, in the newest opset
-that has that form: with that opset in the file, and with attributes instead of inputs where they were attributes then. Whether it means
-the same too is for onnxruntime to tell.
+Each case knows one form of its operator, mostly the newest. Where another form can say the same, NAME_form_VERSION says it, in the newest
+opset that has that form: with that opset in the file, and with attributes instead of inputs where they were attributes then. Whether it
+means the same too is for onnxruntime to tell.
 """
 
 import dataclasses
@@ -62,7 +62,7 @@ def describe(case: onnx.backend.test.case.test_case.TestCase, plain: onnx.ModelP
         "since": onnx.defs.get_schema(node.op_type, opset, node.domain).since_version,
         "opset": max(standard, default=None),
         "expanded": case.model is not plain,
-        "older": False,
+        "restated": False,
         "uses": sorted(used(case.model.graph)),
         "kinds": sorted(kind.removesuffix("_type") for kind in kinds),
         "types": sorted(TensorProto.DataType.Name(t) for t in types if t),
@@ -89,13 +89,13 @@ ONCE_ATTRIBUTES = {
 SCALARS = {"min", "max", "ratio", "value", "k"}
 
 
-def older_forms(case: onnx.backend.test.case.test_case.TestCase, history: list[int]):
-    """The version of every older form of the only node's operator, with the model in it; without those that have no such form."""
+def other_forms(case: onnx.backend.test.case.test_case.TestCase, history: list[int]):
+    """The version of every other form of the only node's operator that can say the case, with the model in it."""
     node = case.model.graph.node[0]
     [opset] = [entry.version for entry in case.model.opset_import]
     now = max(version for version in history if version <= opset)
-    for version, later in zip(history, history[1:]):
-        if later <= OLDEST or version >= now:
+    for version, later in zip(history, [*history[1:], onnx.defs.onnx_opset_version() + 1]):
+        if later <= OLDEST or (version == now and opset >= OLDEST):
             continue
         model = onnx.ModelProto()
         model.CopyFrom(case.model)
@@ -128,15 +128,15 @@ def to_attributes(graph: onnx.GraphProto, names: list[str], inputs: list) -> Non
     del node.input[1 : len(names) + 1]
 
 
-def suit(graph: onnx.GraphProto, newer: onnx.defs.OpSchema, older: onnx.defs.OpSchema) -> None:
-    """Drops attributes that only say the newer default, and gives inputs that once had to be there as empty tensors."""
+def suit(graph: onnx.GraphProto, own: onnx.defs.OpSchema, other: onnx.defs.OpSchema) -> None:
+    """Drops attributes of the own form that only say its default; gives inputs that must be there in the other as empty tensors."""
     node = graph.node[0]
     for attribute in list(node.attribute):
-        if attribute.name in newer.attributes and attribute.name not in older.attributes:
-            default = newer.attributes[attribute.name].default_value
+        if attribute.name in own.attributes and attribute.name not in other.attributes:
+            default = own.attributes[attribute.name].default_value
             if helper.get_attribute_value(attribute) == helper.get_attribute_value(default):
                 node.attribute.remove(attribute)
-    for i, (given, formal) in enumerate(zip(node.input, older.inputs)):
+    for i, (given, formal) in enumerate(zip(node.input, other.inputs)):
         if not given and formal.option == onnx.defs.OpSchema.FormalParameterOption.Single:
             node.input[i] = f"empty_{i}"
             empty = np.zeros(0, np.float32)
@@ -170,11 +170,12 @@ def main(folder: str) -> None:
         if case.model is not plain or plain.graph.node[0].domain:
             continue
         inputs = dict(zip((info.name for info in plain.graph.input), case.data_sets[0][0]))
-        for version, model in older_forms(case, operators[plain.graph.node[0].op_type]):
+        for version, model in other_forms(case, operators[plain.graph.node[0].op_type]):
             values = [inputs[info.name] for info in model.graph.input]
             sets = [(values, case.data_sets[0][1])]
-            older = dataclasses.replace(case, name=f"{case.name}_form_{version}", model=model, data_sets=sets)
-            write(older, {**describe(older, model), "older": True})
+            name = f"{case.name}_form_{version}"
+            restated = dataclasses.replace(case, name=name, model=model, data_sets=sets)
+            write(restated, {**describe(restated, model), "restated": True})
     with open(os.path.join(folder, "index.json"), "w") as file:
         json.dump({"onnx": onnx.__version__, "cases": index, "operators": operators}, file)
 

@@ -10,8 +10,8 @@ export interface Findings {
   readonly cases: readonly Case[];
   /** Those in scope. */
   readonly results: readonly Result[];
-  /** The same in older forms, as far as onnxruntime agrees that the older form means the same. */
-  readonly older: readonly Result[];
+  /** The same in other forms, as far as onnxruntime agrees that the other form means the same. */
+  readonly restated: readonly Result[];
 }
 
 export function findings(cases: readonly Case[], outcomes: ReadonlyMap<string, Outcome>): Findings {
@@ -20,9 +20,9 @@ export function findings(cases: readonly Case[], outcomes: ReadonlyMap<string, O
     return outcome ? [[item, outcome]] : [];
   });
   return {
-    cases: cases.filter(({ older }) => !older),
-    results: results.filter(([{ older }]) => !older),
-    older: results.filter(([{ older }, { alone }]) => older && !alone),
+    cases: cases.filter(({ restated }) => !restated),
+    results: results.filter(([{ restated }]) => !restated),
+    restated: results.filter(([{ restated }, { alone }]) => restated && !alone),
   };
 }
 

@@ -17,20 +17,22 @@ import {
 
 /** The Markdown of docs/operators.md: what is read, what becomes of it, and how many cases pass. The same results make the same text. */
 export function table(index: Index, found: Findings): string {
-  const names = [...new Set(found.results.map(([{ operator }]) => operator))].sort();
+  const names = [
+    ...new Set([...found.results, ...found.restated].map(([{ operator }]) => operator)),
+  ].sort();
   const of = (name: string, results: readonly Result[]) =>
     results.filter(([{ operator }]) => operator === name);
   const rows = names.map((name) => {
     const versions = index.operators[name] ?? [];
-    return row(name, versions, of(name, found.results), of(name, found.older));
+    return row(name, versions, of(name, found.results), of(name, found.restated));
   });
   return [
     ...introduction(index, found),
-    "| operator | opsets | in the graph | cases | eval | onnxruntime | gradient | older forms | remarks |",
+    "| operator | opsets | in the graph | cases | eval | onnxruntime | gradient | other forms | remarks |",
     "|---|---|---|---|---|---|---|---|---|",
     ...rows,
     "",
-    ...shortfalls([...found.results, ...found.older]),
+    ...shortfalls([...found.results, ...found.restated]),
     ...others(names),
     "## Out of scope",
     "",
@@ -41,9 +43,9 @@ export function table(index: Index, found: Findings): string {
   ].join("\n");
 }
 
-function introduction({ onnx }: Index, { cases, results, older }: Findings): string[] {
+function introduction({ onnx }: Index, { cases, results, restated }: Findings): string[] {
   const own = numbersOf(results);
-  const past = numbersOf(older);
+  const other = numbersOf(restated);
   const left = own.total - own.compiled;
   return [
     "# Operators",
@@ -59,14 +61,14 @@ function introduction({ onnx }: Index, { cases, results, older }: Findings): str
     `| by onnxruntime, simplified and lowered as in a session | ${own.compiled} of ${own.total}; ` +
       `of the other ${left}, onnxruntime fails at ${own.lacking} without Sightline too |`,
     `| gradient by all float inputs, and the gradient of that: the same by both, and those of finite differences | ${own.gradient} of ${own.slopes} |`,
-    `| the same cases in older forms of the operators, by \`eval\` and by onnxruntime | ` +
-      `${past.evaluated} and ${past.compiled} of ${past.total} |`,
+    `| the same cases in other forms of the operators, by \`eval\` and by onnxruntime | ` +
+      `${other.evaluated} and ${other.compiled} of ${other.total} |`,
     `| onnxruntime alone, for comparison | ${own.alone} of ${own.total} |`,
     "",
     `*Opsets*: where the definition of the operator changed, from the one in force at opset ` +
       `${oldestOpset} to opset ${newestOpset}; in parentheses where no case says that form. *In the graph*: the operator itself, or what it becomes on ` +
-      "reading (in the simplest case). *Cases* include those where ONNX defines the operator by others. *Older forms*: cases " +
-      "that can be said in a form before the newest, and pass in onnxruntime like that. Everything is an " +
+      "reading (in the simplest case). *Cases* include those where ONNX defines the operator by others. *Other forms*: cases " +
+      "that can be said in another form than their own, and pass in onnxruntime like that. Everything is an " +
       "input in these cases; in models axes, sizes and weights are constants, and where Sightline needs " +
       "some of them before running, the remarks say so. float16, bfloat16 and float64 are computed in float32.",
     "",
@@ -77,19 +79,19 @@ function row(
   name: string,
   versions: readonly number[],
   results: readonly Result[],
-  older: readonly Result[],
+  restated: readonly Result[],
 ): string {
   const own = numbersOf(results);
-  const past = numbersOf(older);
+  const other = numbersOf(restated);
   const cells = [
     name,
-    opsets(versions, [...results, ...older]),
+    opsets(versions, [...results, ...restated]),
     becomes(name, results),
     own.total,
     own.evaluated,
     own.compiled,
     own.slopes === 0 ? "–" : `${own.gradient} of ${own.slopes}`,
-    past.total === 0 ? "–" : `${Math.min(past.evaluated, past.compiled)} of ${past.total}`,
+    other.total === 0 ? "–" : `${Math.min(other.evaluated, other.compiled)} of ${other.total}`,
     remarks(results, own).join("; "),
   ];
   return `| ${cells.join(" | ")} |`;
