@@ -1,5 +1,6 @@
 import { GraphError, SightlineError, UnsupportedOpError } from "../error";
 import { operators } from "../op/index";
+import type { Op, ShapeContext } from "../op/op";
 import { sizeOf, tensor, type DType, type Tensor } from "../tensor";
 import { isConcrete, multiplyDims, printDims } from "./dim";
 import { exactText } from "./exact";
@@ -141,12 +142,7 @@ export class Builder {
       this.declare(output, type);
     });
     this.nodeList.push(complete);
-    this.follow(
-      complete,
-      types[0],
-      () => op.ints?.(context),
-      (inputs) => op.eval(inputs, complete)[0]!,
-    );
+    this.follow(complete, types, op, context);
   }
 
   /** Type and shape of a value. Throws `GraphError` for an unknown name. */
@@ -173,6 +169,12 @@ export class Builder {
     return this.knownInts.get(name);
   }
 
+  /** The number that a value of one element is known to be before running. */
+  number(name: string): number | undefined {
+    const data = inlineTensor(this.parameters.get(name))?.data;
+    return data?.length === 1 ? data[0] : undefined;
+  }
+
   /**
    * Reshape to sizes of which at most one is not a number. Nothing is added when the shape is already that.
    */
@@ -186,7 +188,7 @@ export class Builder {
       );
     }
     // A 0 would stand for the old size otherwise.
-    const allowzero = dims.includes(0) ? { allowzero: 1 } : {};
+    const allowzero: Attributes = dims.includes(0) ? { allowzero: 1 } : {};
     const target = dims.map((dim) => (typeof dim === "string" ? -1 : dim));
     return this.op("Reshape", [value, this.ints(target)], allowzero);
   }
@@ -248,22 +250,18 @@ export class Builder {
    * Follows shape arithmetic: evaluates a small node whose inputs are known (sizes are scaled as floats), else asks the operator, which
    * may know of integers that are names.
    */
-  private follow(
-    node: Node,
-    type: ValueType | undefined,
-    partial: () => readonly Dim[] | undefined,
-    evaluate: (inputs: readonly (Tensor | undefined)[]) => Tensor,
-  ): void {
-    const output = node.outputs[0];
-    if (!output || !type) return;
-    if (isConcrete(type.dims) && sizeOf(type.dims) > maxKnownInts) return;
+  private follow(node: Node, types: readonly ValueType[], op: Op, context: ShapeContext): void {
+    const isSmall = ({ dims }: ValueType) => !isConcrete(dims) || sizeOf(dims) <= maxKnownInts;
+    if (!types.every(isSmall)) return;
     const inputs = node.inputs.map((name) => this.smallTensor(name));
-    if (node.inputs.length > 0 && node.inputs.every((name, i) => !name || inputs[i])) {
-      this.learn(output, evaluate(inputs));
-    } else if (isIndex(type.type)) {
-      const ints = partial();
+    const isKnown = inputs.length > 0 && inputs.every((value, i) => value || !node.inputs[i]);
+    const values = isKnown ? op.eval(inputs, node) : [];
+    node.outputs.forEach((output, i) => {
+      if (!output) return;
+      if (isKnown) return this.learn(output, values[i]!);
+      const ints = isIndex(types[i]!.type) ? op.ints?.(context, i) : undefined;
       if (ints && ints.length <= maxKnownInts) this.knownInts.set(output, ints);
-    }
+    });
   }
 
   private smallTensor(name: string): Tensor | undefined {
