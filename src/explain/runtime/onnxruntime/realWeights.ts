@@ -2,6 +2,7 @@ import type { Builder } from "../../graph/builder";
 import { consumers, producers, type Graph, type Node } from "../../graph/graph";
 import { rewrite } from "../../graph/rewrite";
 import { broadcastScale } from "../../op/helper/quantization";
+import { moves } from "./moves";
 
 /** What onnxruntime makes one kernel on integers of, with the DequantizeLinear of its operands and the QuantizeLinear behind it. */
 const products: ReadonlySet<string> = new Set(["Conv", "ConvTranspose", "Gemm", "MatMul"]);
@@ -12,16 +13,25 @@ const products: ReadonlySet<string> = new Set(["Conv", "ConvTranspose", "Gemm", 
  * (quantized ResNet-50 with its input gradient: 976 → 640 ms, the float one 628).
  */
 export function realWeights(graph: Graph): Graph {
-  if (!graph.nodes.some(({ op }) => op === "DequantizeLinear")) return graph;
-  const around = { graph, makers: producers(graph), readers: consumers(graph) };
   const isFixed = (value: string) => !value || graph.parameters.has(value);
+  const weights = new Map(
+    graph.nodes
+      .filter(({ op, inputs }) => op === "DequantizeLinear" && inputs.every(isFixed))
+      .map((node) => [node.outputs[0]!, node]),
+  );
+  if (weights.size === 0) return graph;
+  const around = { graph, makers: producers(graph), readers: consumers(graph) };
+  const made = new Map<string, string>();
   return rewrite(graph, {
     node(g, node) {
-      const isWeight = node.op === "DequantizeLinear" && node.inputs.every(isFixed);
-      const [output] = node.outputs as [string];
-      const isFused = (reader: Node) => onIntegers(reader, output, around);
-      if (!isWeight || around.readers.get(output)?.every(isFused)) return void g.append(node);
-      g.append({ ...real(g, node), name: node.name, outputs: node.outputs });
+      const inputs = node.inputs.map((input) => {
+        const weight = weights.get(input);
+        if (!weight || onIntegers(node, input, around)) return input;
+        const value = made.get(input) ?? real(g, weight);
+        made.set(input, value);
+        return value;
+      });
+      g.append({ ...node, inputs });
       return undefined;
     },
   });
@@ -29,16 +39,6 @@ export function realWeights(graph: Graph): Graph {
 
 /** What onnxruntime takes into the kernel when the QuantizeLinear behind it does the same. */
 const absorbed: ReadonlySet<string> = new Set(["Relu", "Clip"]);
-
-/** What onnxruntime moves a DequantizeLinear past. */
-const moves: ReadonlySet<string> = new Set([
-  "MaxPool",
-  "Reshape",
-  "Transpose",
-  "Squeeze",
-  "Unsqueeze",
-  "Slice",
-]);
 
 interface Surroundings {
   readonly graph: Graph;
@@ -70,11 +70,11 @@ function isOnlyQuantized(value: string, around: Surroundings): boolean {
 }
 
 /** (x − zero point) · scale, in operators that are folded. */
-function real(g: Builder, node: Node): Pick<Node, "op" | "inputs" | "attributes"> {
+function real(g: Builder, node: Node): string {
   const [x, scale, zero] = node.inputs as [string, string, string?];
   const floats = (value: string) => g.op("Cast", [value], { to: g.type(scale) });
   const steps = zero
     ? g.op("Sub", [floats(x), broadcastScale(g, node, floats(zero), x)])
     : floats(x);
-  return { op: "Mul", inputs: [steps, broadcastScale(g, node, scale, x)], attributes: {} };
+  return g.op("Mul", [steps, broadcastScale(g, node, scale, x)]);
 }

@@ -1,18 +1,20 @@
 import type { Builder } from "../../../../graph/builder";
 import type { Node } from "../../../../graph/graph";
-import { tensor } from "../../../../tensor";
+import { sizeOf, tensor } from "../../../../tensor";
 import type { Upgrade } from "../upgrade";
 import { dequantized } from "./operand";
 
 /**
- * Products of integers, as products of the same whole numbers in floats: exact, since float32 holds whole numbers up to 2^24 (and sums
- * of more than that are rounded as the float that the model makes of them next). Their int32 results are floats here.
+ * Products of integers, as products of the same whole numbers in floats: exact as long as sums stay below 2^24, and rounded beyond as by
+ * the Cast that follows. Their int32 results are floats here. Matrix products are dequantized with steps of 1 on both sides, which
+ * onnxruntime makes one kernel on integers of; it has none for convolutions, whose weights are cast once, when the graph is opened.
  */
 export const integer: Readonly<Record<string, Upgrade>> = {
   ConvInteger: (g, node) => {
     const [x, w, xZero, wZero] = node.inputs as [string, string, string?, string?];
-    const inputs = [counted(g, x, xZero), counted(g, w, wZero, 0)];
-    return { ...node, op: "Conv", inputs };
+    const isWeight = !g.nodes.some(({ outputs }) => outputs.includes(w));
+    const filter = isWeight ? countedOnce(g, w, wZero, 0) : counted(g, w, wZero, 0);
+    return { ...node, op: "Conv", inputs: [counted(g, x, xZero), filter] };
   },
   MatMulInteger: (g, node) => {
     const [a, b, aZero, bZero] = node.inputs as [string, string, string?, string?];
@@ -49,30 +51,21 @@ export const integer: Readonly<Record<string, Upgrade>> = {
   },
 };
 
-/**
- * x − zero, in floats; a list of zero points lies along `axis`. Weights are cast, which runtimes do once, when they open the graph;
- * activations are dequantized with steps of 1, which gradients go through.
- */
+/** x − zero, in floats that gradients go through; a list of zero points lies along `axis`. */
 function counted(g: Builder, x: string, zero: string | undefined, axis = 1): string {
-  if (!g.nodes.some(({ outputs }) => outputs.includes(x))) return countedWeights(g, x, zero, axis);
-  const count = zero ? Number(g.dims(zero).at(-1) ?? 1) : 1;
-  const ones = new Array<number>(count).fill(1);
-  const one = g.constant(tensor("float32", ones, zero ? (g.dims(zero) as number[]) : []));
-  return dequantized(g, x, one, zero, { axis });
+  const dims = zero ? (g.dims(zero) as number[]) : [];
+  const ones = new Array<number>(sizeOf(dims)).fill(1);
+  return dequantized(g, x, g.constant(tensor("float32", ones, dims)), zero, { axis });
 }
 
-function countedWeights(g: Builder, x: string, zero: string | undefined, axis: number): string {
-  const [floats, offset] = [x, zero].map(
-    (value) => value && g.op("Cast", [value], { to: "float32" }),
-  );
-  if (!offset) return floats!;
-  const rank = g.dims(x).length;
-  const after = new Array<number>(rank - 1 - ((axis + rank) % rank)).fill(1);
-  const dims = g.dims(offset);
-  return g.op("Sub", [
-    floats!,
-    dims.length === 1 ? g.reshape(offset, [...dims, ...after]) : offset,
-  ]);
+/** x − zero of weights, in operators that runtimes fold. */
+function countedOnce(g: Builder, x: string, zero: string | undefined, axis: number): string {
+  const floats = (value: string) => g.op("Cast", [value], { to: "float32" });
+  if (!zero) return floats(x);
+  const after = g.dims(x).slice(axis + 1);
+  const [count] = g.dims(zero);
+  const offset = count === undefined ? zero : g.reshape(zero, [count, ...after.map(() => 1)]);
+  return g.op("Sub", [floats(x), floats(offset)]);
 }
 
 /** The node's output: the product of two factors and, where there is one, a bias. */
