@@ -5,7 +5,7 @@ import type { Attributes, Dim } from "../../src/explain/graph/graph";
 import { evaluate } from "../../src/explain/runtime/reference";
 import { dtypes, tensor, type Tensor } from "../../src/explain/tensor";
 import { checkDirection } from "./direction";
-import { build, type Case } from "./gradient";
+import { build, isFed, type Case } from "./gradient";
 import { checkEval } from "./onnxruntime";
 import { normal, uniform } from "./random";
 
@@ -13,6 +13,7 @@ import { normal, uniform } from "./random";
 export type Described =
   | { readonly floats: readonly number[] }
   | { readonly positive: readonly number[] }
+  | { readonly scales: readonly number[] }
   | { readonly ints: readonly number[]; readonly dims?: readonly number[] }
   | { readonly bools: readonly number[]; readonly dims: readonly number[] }
   | undefined;
@@ -71,7 +72,8 @@ async function checkMadeUp(
 }
 
 function caseOf({ op, inputs, attributes = {}, outputs = 1 }: MadeUp): Case {
-  return { op, attributes, outputs, inputs: inputs.map(valueOf) };
+  const constants = inputs.flatMap((input, i) => (input && "scales" in input ? [i] : []));
+  return { op, attributes, outputs, constants, inputs: inputs.map(valueOf) };
 }
 
 function valueOf(input: Described, i: number): Tensor | undefined {
@@ -83,22 +85,21 @@ function valueOf(input: Described, i: number): Tensor | undefined {
       type: "float64",
       data: Float64Array.from(uniform(input.positive, 50 + i).data),
     };
+  if ("scales" in input) return tensor("float32", input.scales);
   if ("bools" in input) return tensor("bool", input.bools, input.dims);
   return tensor("int64", input.ints, input.dims);
 }
 
 /** Infers shapes with the first axis of the widest inputs as a name, and expects the same wherever they can be told. */
-function checkNamed(
-  { op, inputs, attributes = {}, outputs = 1 }: Case,
-  shapes: readonly (readonly number[])[],
-): void {
+function checkNamed(testCase: Case, shapes: readonly (readonly number[])[]): void {
+  const { op, inputs, attributes = {}, outputs = 1 } = testCase;
   const g = new Builder("test");
   const widest = Math.max(...inputs.map((x) => (x && dtypes[x.type].float ? x.dims.length : 0)));
   const size = inputs.find((x) => x && dtypes[x.type].float && x.dims.length === widest)?.dims[0];
   if (size === undefined || size < 2) return;
   const names = inputs.map((x, i) => {
     if (!x) return "";
-    if (!dtypes[x.type].float) return g.parameter(`x${i}`, x);
+    if (!isFed(testCase, i)) return g.parameter(`x${i}`, x);
     const isBatch = x.dims.length === widest && x.dims[0] === size;
     return g.input(`x${i}`, x.type, isBatch ? ["N", ...x.dims.slice(1)] : x.dims);
   });

@@ -69,15 +69,15 @@ export function resizedDims(node: Node, dims: readonly Dim[], read: Read): Dim[]
 }
 
 /**
- * The weights of every axis that changes. As onnxruntime does, an axis with a scale of 1 stays as it is, and so does everything when
- * no size changes.
+ * The weights of every axis that changes. As onnxruntime does, an axis with a scale of 1 stays as it is, with antialiasing one whose size
+ * stays, and everything when no size changes.
  */
 export function weightedAxes(node: Node, dims: readonly Dim[], read: Read): WeightedAxis[] {
   const axes = resizedAxes(node, dims, read);
   if (axes.every(({ axis, output }) => output === dims[axis])) return [];
   const roi = given(read(1));
   return axes.flatMap(({ axis, output, scale }, i) => {
-    if (scale === 1) return [];
+    if (scale === 1 || (int(node, "antialias") === 1 && output === dims[axis])) return [];
     const size = dims[axis]!;
     if (typeof size !== "number" || typeof output !== "number" || scale === undefined) {
       throw new GraphError(node.name, `${node.op} needs its sizes as numbers`);

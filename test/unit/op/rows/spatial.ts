@@ -64,6 +64,7 @@ const window = { roi: [0, 0, 0.3, -0.2, 1, 1, 0.8, 1.1] };
 const rest: readonly Row[] = [
   resized("nearest, twice as large", { mode: "nearest" }, [1, 1, 2, 2]),
   resized("nearest, two and three times as large", { mode: "nearest" }, [1, 1, 2, 3]),
+  resized("copies, and one axis whose size stays", { mode: "nearest" }, [1, 1, 2, 1.1]),
   resized("to the same size", { mode: "linear" }, [1, 1, 1, 1]),
   resized("linear to sizes", { mode: "linear" }, [], { sizes: [2, 2, 7, 3] }),
   resized("nearest to sizes", { mode: "nearest" }, [], { sizes: [2, 2, 7, 3] }),

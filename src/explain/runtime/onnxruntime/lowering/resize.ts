@@ -1,6 +1,6 @@
 import type { Builder } from "../../../graph/builder";
 import type { Dim, Node } from "../../../graph/graph";
-import { attributesBut, float, int, text } from "../../../op/helper/attribute";
+import { float, int, text } from "../../../op/helper/attribute";
 import { shapeValue } from "../../../op/helper/cotangent";
 import {
   resizedAxes,
@@ -33,10 +33,14 @@ export const resize: Lowering = {
     if (!areKnown(node, dims, axes, read)) return undefined;
     const weighted = weightedAxes(node, dims, read);
     if (weighted.length === 0) return [x];
+    const times = weighted.map(({ size, weights }) => copies(weights, size));
+    if (times.every((factor) => factor !== undefined)) return [copied(g, x, weighted, times)];
     const full = text(node, "mode") === "nearest" || !isSlow(node, weighted, dims.length);
-    const inputs = full ? allAxes(g, node, axes, read(1)) : undefined;
-    if (inputs)
-      return [g.op("Resize", inputs, { ...attributesBut(node, "axes"), ...form(weighted) })];
+    const inputs = full ? allAxes(g, node, axes, weighted, read(1)) : undefined;
+    if (inputs) {
+      const { axes: _axes, keep_aspect_ratio_policy: _policy, ...attributes } = node.attributes;
+      return [g.op("Resize", inputs, attributes)];
+    }
     const product = weighted.reduce(
       (value, { axis, size, weights }) => weighedAlong(g, value, axis, size, weights),
       x,
@@ -79,11 +83,28 @@ function isSlow(node: Node, weighted: readonly WeightedAxis[], rank: number): bo
   return weighted.every(({ size, weights }) => size <= smallSize && weights.length > size);
 }
 
+/** Every element a whole number of times, in the form that onnxruntime has a fast path for. */
+function copied(
+  g: Builder,
+  x: string,
+  weighted: readonly WeightedAxis[],
+  times: readonly number[],
+): string {
+  const scales = g.dims(x).map(() => 1);
+  weighted.forEach(({ axis }, i) => (scales[axis] = times[i]!));
+  return g.op("Resize", [x, "", g.constant(tensor("float32", scales))], {
+    coordinate_transformation_mode: "asymmetric",
+    mode: "nearest",
+    nearest_mode: "floor",
+  });
+}
+
 /** roi, scales and sizes for every axis; `undefined` where they would mean something else. */
 function allAxes(
   g: Builder,
   node: Node,
   axes: readonly ResizedAxis[],
+  weighted: readonly WeightedAxis[],
   roi: readonly Dim[] | undefined,
 ): string[] | undefined {
   const [x] = node.inputs as [string];
@@ -93,6 +114,7 @@ function allAxes(
   const scales = dims.map(() => 1);
   const sizes = [...dims];
   axes.forEach(({ axis, output, scale }, i) => {
+    if (weighted.every((other) => other.axis !== axis)) return;
     if (roi?.length) parts.forEach((part, k) => (part[axis] = Number(roi[i + k * axes.length])));
     scales[axis] = scale!;
     sizes[axis] = output!;
@@ -111,15 +133,6 @@ function allAxes(
   if (holds(agrees)) return [x, part, floats(scales)];
   const bySize = holds((size, output, scale) => fround(output / size) === scale);
   return bySize ? [x, part, "", shapeValue(g, sizes, x)] : undefined;
-}
-
-/** Copies as those of the form that onnxruntime has a fast path for. */
-function form(weighted: readonly WeightedAxis[]): Record<string, string> {
-  const isCopied = weighted.every(({ size, weights }) => copies(weights, size));
-  const stretch = { keep_aspect_ratio_policy: "stretch" };
-  return isCopied
-    ? { ...stretch, coordinate_transformation_mode: "asymmetric", nearest_mode: "floor" }
-    : stretch;
 }
 
 /** Adds `value` where a position along any axis lies outside: the product is 0 there. */
