@@ -81,6 +81,7 @@ function openBatch(fixed: Graph, input: string, dims: readonly Dim[], batch: num
       const opened = openings[node.op]?.(g, node, fixed, batch);
       if (opened) changed.push(node.name);
       g.append(opened ?? node);
+      checkApart(g, node);
       return undefined;
     },
   });
@@ -90,6 +91,18 @@ function openBatch(fixed: Graph, input: string, dims: readonly Dim[], batch: num
     throw new GraphError(stuck, `has the shape ${shape} for any number of images`);
   }
   return { graph, anyBatch: true, changed };
+}
+
+/** Throws `GraphError` where every image meets every other: weights that are made for each image (CondConv) are written for one batch. */
+function checkApart(g: Builder, { name, outputs }: Node): void {
+  const crossed = outputs.find((output) => output && timesBatch(g.dims(output)) > 1);
+  if (crossed === undefined) return;
+  throw new GraphError(name, `makes ${printDims(g.dims(crossed))}, which joins images`);
+}
+
+/** How often the batch is a factor of a value's size. */
+function timesBatch(dims: readonly Dim[]): number {
+  return dims.flatMap(dimNames).filter((name) => name === batchName).length;
 }
 
 /** How a node that holds the batch size literally is changed, by operator; `undefined` = it need not be. */

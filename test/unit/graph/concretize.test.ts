@@ -113,6 +113,21 @@ test("a batch that cannot be opened stays, with the reason", () => {
   expect(verify(opened.graph).inputs[0]!.dims).toEqual([1, 3, 4, 4]);
 });
 
+test("weights that the image itself makes keep the batch closed", () => {
+  const graph = graphOf([1, 3, 4, 4], (g, x) => {
+    const routing = g.op("ReduceMean", [x, g.ints([2, 3])], { keepdims: 0 });
+    const kernels = g.op("MatMul", [routing, floats(g, [1, 2, 3, 4, 5, 6], [3, 2])]);
+    const filter = g.op("Reshape", [kernels, g.ints([2, 1, 1, 1])]);
+    const one = g.op("ReduceSum", [x, g.ints([1])]);
+    const y = g.op("Reshape", [g.op("Conv", [one, filter]), g.ints([1, 2, 16])]);
+    return g.op("ReduceMean", [y, g.ints([2])], { keepdims: 0 });
+  });
+  const kept = concretize(graph, "x", wanted);
+  expect(kept.anyBatch).toBe(false);
+  expect(kept.reason).toContain("which joins images");
+  expect(dimsOf(kept.graph)).toEqual([1, 2]);
+});
+
 test("an output without a batch keeps it closed, and is named", () => {
   const graph = graphOf([1, 3, 4, 4], (g, x) => g.op("ReduceMean", [x], { keepdims: 0 }));
   expect(concretize(graph, "x", wanted)).toMatchObject({
