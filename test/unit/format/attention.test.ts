@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Graph } from "../../../src/explain/graph/graph";
 import { tensor } from "../../../src/explain/tensor";
-import { checkNode, checkTwiceDifferentiable, type NodeCase } from "../../helper/oneNode";
+import { checkNode, checkTwiceDifferentiable, openNode, type NodeCase } from "../../helper/oneNode";
 import { normal } from "../../helper/random";
 
 const attention = (
@@ -121,5 +121,15 @@ test.each(rotaryCases.map((item) => [item.title, item] as const))(
   "RotaryEmbedding: %s",
   async (_title, item) => {
     await checkNode({ ...item, op: "RotaryEmbedding", opset: 23 });
+  },
+);
+
+test.each(["LinearAttention", "TensorScatter"])(
+  "%s, which generators of text need, is refused with what to do",
+  async (op) => {
+    const opened = openNode({ op, opset: 28, inputs: [["N", 2, "L", 4], q] });
+    await expect(opened).rejects.toThrow(
+      `operator ${op} (node “node”) is not supported; export the model`,
+    );
   },
 );

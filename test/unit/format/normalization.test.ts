@@ -112,6 +112,20 @@ const cases: readonly NodeCase[] = [
     inputs: [image],
     attributes: { size: 3, alpha: 0.5, bias: 2 },
   },
+  {
+    op: "MeanVarianceNormalization",
+    opset: 8,
+    title: "channels apart",
+    inputs: [image],
+    attributes: { across_channels: 0, normalize_variance: 1 },
+  },
+  {
+    op: "MeanVarianceNormalization",
+    opset: 8,
+    title: "mean alone",
+    inputs: [image],
+    attributes: { across_channels: 1, normalize_variance: 0 },
+  },
   { op: "MeanVarianceNormalization", opset: 9, title: "default axes", inputs: [image] },
   {
     op: "MeanVarianceNormalization",

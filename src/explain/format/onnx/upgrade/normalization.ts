@@ -45,6 +45,17 @@ function meanVariance(g: Builder, node: Node): Node {
   return last(node, "Div", [centred, deviation]);
 }
 
+/** Before opset 9 the channels were among the axes if wanted, and the variance could be left alone. */
+function oldMeanVariance(g: Builder, node: Node): Node {
+  const [x] = node.inputs as [string];
+  const across = numberOf(node, "across_channels", 0) === 1;
+  const axes = across ? [0, 1, 2, 3] : [0, 2, 3];
+  if (numberOf(node, "normalize_variance", 1) === 1) {
+    return meanVariance(g, { ...node, attributes: { axes } });
+  }
+  return last(node, "Sub", [x, g.op("ReduceMean", [x, g.ints(axes)], { keepdims: 1 })]);
+}
+
 /** LpNormalization: https://onnx.ai/onnx/operators/onnx__LpNormalization.html. Zeros stay zeros. */
 function lpNormalization(g: Builder, node: Node): Node {
   const [x] = node.inputs as [string];
@@ -91,6 +102,7 @@ export const normalization: readonly Rule[] = [
   { op: "GroupNormalization", upgrade: groupNormalization("channel") },
   { op: "LpNormalization", upgrade: lpNormalization },
   { op: "LRN", upgrade: evenNeighbours },
+  { op: "MeanVarianceNormalization", below: 9, upgrade: oldMeanVariance },
   { op: "MeanVarianceNormalization", upgrade: meanVariance },
   { op: "RMSNormalization", upgrade: rms },
   { op: "SimplifiedLayerNormalization", upgrade: rms },
