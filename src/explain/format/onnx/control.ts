@@ -63,7 +63,9 @@ async function addLoop(outer: Outer, node: NodeProto): Promise<void> {
   let condition = first;
   let carried = initial;
   for (let turn = 0; turn < turns && goesOn(outer, condition); turn++) {
-    if (turn === mostTurns) throw outer.refuse(`runs more than ${mostTurns} times`, remedy);
+    if (turn === mostTurns) {
+      throw outer.refuse(`runs more than ${mostTurns} times`, "export the model without loops");
+    }
     const results = await addTurn(outer, node, body, turn, carried);
     condition = results[0]!;
     carried = results.slice(1, 1 + initial.length);

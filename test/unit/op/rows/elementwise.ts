@@ -119,6 +119,7 @@ const binary: readonly Row[] = [
 
 const integer = tensor("int64", [-7, 7, 6, -1, 0, 5], [2, 3]);
 const divisor = tensor("int64", [2, -3, 5]);
+const small = tensor("float32", [0, 0.9, 1.5, 2.5, 100.99]);
 const unusual = tensor("float32", [NaN, Infinity, -Infinity, 0, 1]);
 const bytes = tensor("uint8", [0, 1, 129, 255]);
 const shifts = tensor("uint8", [1, 3, 1, 7]);
@@ -153,6 +154,11 @@ const constant: readonly Row[] = withoutGradient([
   { op: "Mul", title: "integers", inputs: [integer, divisor] },
   { op: "Where", title: "integers", inputs: [bools([3], 16), integer, divisor] },
   { op: "Cast", title: "to integers", inputs: [x], attributes: { to: "int64" } },
+  ...(["int8", "uint8", "int16", "uint16", "int32", "uint32", "uint64"] as const).map(
+    (to): Row => ({ op: "Cast", title: `to ${to}`, inputs: [small], attributes: { to } }),
+  ),
+  { op: "Cast", title: "floats to booleans", inputs: [unusual], attributes: { to: "bool" } },
+  { op: "Cast", title: "from booleans", inputs: [bools([7], 17)], attributes: { to: "float32" } },
   { op: "Cast", title: "to booleans", inputs: [integer], attributes: { to: "bool" } },
   { op: "Cast", title: "from integers", inputs: [integer], attributes: { to: "float32" } },
 ]);

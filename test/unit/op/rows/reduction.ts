@@ -63,6 +63,7 @@ export const reductionRows: readonly Row[] = [
     outputs: 2,
     attributes: { axis: 1, largest: 0 },
   },
+  { op: "TopK", title: "images", inputs: [x, axes(1)], outputs: 2, attributes: { axis: 0 } },
   { op: "ArgMax", inputs: [x], attributes: { axis: 2 }, differentiable: false },
   {
     op: "ArgMax",

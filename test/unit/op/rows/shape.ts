@@ -119,6 +119,12 @@ const integers: readonly Row[] = withoutGradient([
     attributes: { axis: 0 },
   },
   {
+    op: "OneHot",
+    title: "an axis from the end",
+    inputs: [tensor("int64", [1, 0, -2, 1], [2, 2]), ints(3), tensor("float32", [0, 1])],
+    attributes: { axis: -2 },
+  },
+  {
     op: "Reshape",
     title: "allowzero",
     inputs: [normal([0, 3], 1), ints(3, 0)],
