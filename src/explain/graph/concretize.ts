@@ -112,6 +112,7 @@ const openings: Readonly<Record<string, Opening>> = {
   Reshape: openReshape,
   Expand: openExpand,
   Concat: openConcat,
+  GridSample: openGridSample,
   Resize: openResize,
 };
 
@@ -150,6 +151,18 @@ function openConcat(g: Builder, node: Node): Node | undefined {
   const axis = batchAxis(g.dims(lead));
   const rank = g.dims(lead).length;
   if (axis === ((node.attributes["axis"] as number) + rank) % rank) return undefined;
+  return repeated(g, node, lead, axis);
+}
+
+/** Positions that are the same for every image are repeated for each. */
+function openGridSample(g: Builder, node: Node): Node | undefined {
+  const [x] = node.inputs as [string];
+  return batchAxis(g.dims(x)) === 0 ? repeated(g, node, x, 0) : undefined;
+}
+
+/** The node with every input that has 1 along `axis` repeated for each image of `lead`. */
+function repeated(g: Builder, node: Node, lead: string, axis: number): Node | undefined {
+  const rank = g.dims(lead).length;
   const isSingle = (input: string) => g.dims(input)[axis] === 1;
   if (!node.inputs.some(isSingle)) return undefined;
   const size = g.op("Slice", [g.op("Shape", [lead]), g.ints([axis]), g.ints([axis + 1])]);

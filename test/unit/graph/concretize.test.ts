@@ -65,6 +65,10 @@ const fixedBatch: readonly [string, (g: Builder, x: string) => string][] = [
   ],
   ["tokens of a transformer", tokens],
   [
+    "a grid that is the same for every image",
+    (g, x) => g.op("GridSample", [x, floats(g, [-0.5, 0.1, 0.3, 0.7, 0.2, -0.9], [1, 1, 3, 2])]),
+  ],
+  [
     "sizes that Resize gives to a part of the image",
     (g, x) => {
       const roi = floats(g, [0, 0, 0.2, 0, 1, 1, 0.9, 0.5]);

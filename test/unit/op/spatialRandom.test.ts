@@ -58,6 +58,25 @@ describe("Resize", () => {
 });
 
 testMadeUp(
+  "ResizeGrad",
+  record({
+    mode: one("nearest", "linear", "cubic"),
+    coordinate_transformation_mode: one("half_pixel", "align_corners", "asymmetric"),
+    planes: shape(0, 2, 1, 2),
+    shape: shape(1, 3, 1, 4),
+  }).chain(({ planes, ...attributes }) =>
+    each(attributes.shape, (i) => one(1, 2, 3, 4, 5, 2 * attributes.shape[i]!)).map(
+      (ints): MadeUp => ({
+        op: "ResizeGrad",
+        inputs: [{ floats: [...planes, ...ints] }, undefined, undefined, { ints }],
+        attributes: { ...attributes, axes: ints.map((_, i) => i - ints.length) },
+      }),
+    ),
+  ),
+  { runs: 150, fixedBatch: true },
+);
+
+testMadeUp(
   "GridSample",
   record({
     mode: one("nearest", "linear"),

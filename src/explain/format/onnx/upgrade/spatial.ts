@@ -111,12 +111,18 @@ function globalLpPool(g: Builder, node: Node): Node {
 /** The indices count through the whole of the larger value, all images and channels. */
 function maxUnpool(g: Builder, node: Node): Node {
   const [x, indices, outputShape] = node.inputs as [string, string, string?];
-  const shape = outputShape || unpooledShape(g, node, x);
+  const shape = outputShape ? sameBatch(g, x, outputShape) : unpooledShape(g, node, x);
   const flat = (value: string) => g.op("Reshape", [value, g.ints([-1])]);
   const count = g.op("ReduceProd", [shape], { keepdims: 1 });
   const nothing = g.op("ConstantOfShape", [count], { value: zeros(g.type(x), [1]) });
   const all = g.op("ScatterElements", [nothing, flat(indices), flat(x)]);
   return last(node, "Reshape", [all, shape]);
+}
+
+/** A shape with the batch of `x` in front: an exporter's literal 1 may be opened later. */
+function sameBatch(g: Builder, x: string, shape: string): string {
+  const rest = g.op("Slice", [shape, g.ints([1]), g.ints([g.dims(x).length])]);
+  return g.op("Concat", [g.op("Shape", [x], { start: 0, end: 1 }), rest], { axis: 0 });
 }
 
 /** (size − 1) · stride + kernel − padding along each axis. */
