@@ -252,7 +252,7 @@ export class Builder {
    */
   private follow(node: Node, types: readonly ValueType[], op: Op, context: ShapeContext): void {
     const isSmall = ({ dims }: ValueType) => !isConcrete(dims) || sizeOf(dims) <= maxKnownInts;
-    if (!types.every(isSmall)) return;
+    if (!node.outputs.every((output, i) => !output || isSmall(types[i]!))) return;
     const inputs = node.inputs.map((name) => this.smallTensor(name));
     const isKnown = inputs.length > 0 && inputs.every((value, i) => value || !node.inputs[i]);
     const values = isKnown ? op.eval(inputs, node) : [];

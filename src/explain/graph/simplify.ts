@@ -65,7 +65,7 @@ function fold(g: Builder, node: Node, constants: Map<string, Tensor>): Replaceme
   return new Map(
     values.flatMap((value, i) => {
       const output = node.outputs[i];
-      if (!output) return [];
+      if (!output || !value) return [];
       const name = g.constant(value);
       constants.set(name, value);
       return [[output, name]];
@@ -73,11 +73,13 @@ function fold(g: Builder, node: Node, constants: Map<string, Tensor>): Replaceme
   );
 }
 
-function knownInts(g: Builder, { outputs }: Node): Tensor[] | undefined {
-  const [output] = outputs;
-  const ints = output && outputs.length === 1 ? g.known(output) : undefined;
-  if (!output || !ints || !isConcrete(ints)) return undefined;
-  return [tensor(g.type(output), ints, g.dims(output) as number[])];
+function knownInts(g: Builder, { outputs }: Node): (Tensor | undefined)[] | undefined {
+  const values = outputs.map((output) => {
+    const ints = output ? g.known(output) : undefined;
+    if (!ints || !isConcrete(ints)) return undefined;
+    return tensor(g.type(output), ints, g.dims(output) as number[]);
+  });
+  return values.some((value) => value) ? values : undefined;
 }
 
 function evaluated(

@@ -55,8 +55,8 @@ export interface Op {
   /** Absent = differentiating through the operator is an error that names it. */
   readonly vjp?: Vjp;
   /**
-   * For shape arithmetic with symbolic sizes: the elements of the (integer, small) first output when `eval` cannot run
-   * because some input elements are names.
+   * For shape arithmetic with symbolic sizes: the elements of one (integer, small) output when `eval` cannot run because some
+   * input elements are names.
    */
-  ints?(context: ShapeContext): readonly Dim[] | undefined;
+  ints?(context: ShapeContext, output: number): readonly Dim[] | undefined;
 }

@@ -45,6 +45,14 @@ export const split: Op = {
     },
     null,
   ],
+  ints: ({ node, inputs: [x], ints }, output) => {
+    const elements = ints(0);
+    if (!elements || x!.dims.length !== 1) return undefined;
+    const lengths = partLengths(node, elements.length, node.inputs[1] ? ints(1) : undefined);
+    if (!isConcrete(lengths)) return undefined;
+    const start = lengths.slice(0, output).reduce((a, b) => a + b, 0);
+    return elements.slice(start, start + lengths[output]!);
+  },
 };
 
 /** Equal parts are as long as they can be: the last is shorter when the length does not divide. */

@@ -103,6 +103,15 @@ describe("folds", () => {
     expect(remaining(["N", 3, 4], build)).toEqual(["Relu", "Reshape"]);
   });
 
+  test("the sizes that a Split tells, beside one that is open", () => {
+    const build: Build = (g, x) => {
+      const sizes = g.ops("Split", [g.op("Shape", [x])], 3, { num_outputs: 3 });
+      const target = g.op("Concat", [sizes[1]!, g.ints([-1])], { axis: 0 });
+      return g.op("Reshape", [g.op("Relu", [x]), target]);
+    };
+    expect(remaining(["N", 3, 4], build)).toEqual(["Relu", "Reshape"]);
+  });
+
   test("operators on constants, not on open sizes", () => {
     const build: Build = (g, x) => [
       g.op("Add", [x, g.op("Exp", [g.op("Neg", [floats(g, [1, 2, 3])])])]),

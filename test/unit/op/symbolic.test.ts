@@ -120,6 +120,17 @@ describe("shape arithmetic follows names", () => {
     expect(g.known(g.op("Size", [image]))).toEqual(["25088*N"]);
   });
 
+  test("Split into its sizes, as converters write tf.unstack(tf.shape(x))", () => {
+    const { g, shape } = start();
+    const sizes = g.ops("Split", [shape, g.ints([1, 1, 2])], 3);
+    expect(sizes.map((size) => g.known(size))).toEqual([["N"], [512], [7, 7]]);
+    const halves = g.ops("Split", [shape], 2, { num_outputs: 2 });
+    expect(halves.map((half) => g.known(half))).toEqual([
+      ["N", 512],
+      [7, 7],
+    ]);
+  });
+
   test("x.view(x.size(0), -1), as exporters write it with a dynamic batch", () => {
     const { g, image, shape } = start();
     const batch = g.op("Gather", [shape, g.constant(scalar("int64", 0))]);
