@@ -31,6 +31,7 @@ import { cosh } from "./cosh";
 import { cumSum } from "./cumSum";
 import { depthToSpace } from "./depthToSpace";
 import { dequantizeLinear } from "./dequantizeLinear";
+import { det } from "./det";
 import { div } from "./div";
 import { dropout } from "./dropout";
 import { dynamicQuantizeLinear } from "./dynamicQuantizeLinear";
@@ -164,6 +165,7 @@ const all: readonly Op[] = [
   cumSum,
   depthToSpace,
   dequantizeLinear,
+  det,
   div,
   dropout,
   dynamicQuantizeLinear,

@@ -104,6 +104,13 @@ export const movementRows: readonly Row[] = [
   ...scatterElements,
   ...triangles,
   ...positions,
+  { op: "Det", inputs: [normal([2, 3, 4, 4], 9)], differentiable: false },
+  {
+    op: "Det",
+    title: "singular, and with rows to exchange",
+    inputs: [tensor("float32", [0, 0, 0, 1, 0, 2, 3, 0], [2, 2, 2])],
+    differentiable: false,
+  },
   { op: "Hardmax", inputs: [x], differentiable: false },
   {
     op: "Hardmax",
