@@ -39,7 +39,7 @@ describe("Resize", () => {
         attributes,
       })),
     ),
-    { runs: 150 },
+    { runs: 100 },
   );
 
   testMadeUp(
@@ -53,7 +53,7 @@ describe("Resize", () => {
           attributes: { ...attributes, keep_aspect_ratio_policy, axes: [-1, dims.length - 2] },
         })),
       ),
-    { runs: 150, fixedBatch: true },
+    { runs: 100, fixedBatch: true },
   );
 });
 
@@ -73,7 +73,7 @@ testMadeUp(
       }),
     ),
   ),
-  { runs: 150, fixedBatch: true },
+  { runs: 100, fixedBatch: true },
 );
 
 testMadeUp(
@@ -95,7 +95,7 @@ testMadeUp(
       attributes,
     })),
   ),
-  { fixedBatch: true },
+  { runs: 40, fixedBatch: true },
 );
 
 testMadeUp(
