@@ -60,9 +60,12 @@ export interface Failure {
   readonly why: string;
 }
 
+/** The way of a case that onnxruntime fails at without Sightline too. */
+export const lackOfOnnxruntime = "onnxruntime (without Sightline too)";
+
 export function failuresOf([{ name }, outcome]: Result): Failure[] {
   const { evaluated, compiled, gradient = "", alone } = outcome;
-  const runtime = alone ? "onnxruntime (without Sightline too)" : "onnxruntime";
+  const runtime = alone ? lackOfOnnxruntime : "onnxruntime";
   const ours =
     evaluated === compiled
       ? { [`eval, ${runtime}`]: evaluated }

@@ -76,6 +76,10 @@ const exclusions: readonly Exclusion[] = [
     operators: ["NonMaxSuppression", "RoiAlign"],
   },
   {
+    reason: "bits read as another element type",
+    operators: ["BitCast"],
+  },
+  {
     reason: "decoding of image files",
     operators: ["ImageDecoder"],
   },

@@ -9,7 +9,9 @@ import {
   count,
   excluded,
   failuresOf,
+  lackOfOnnxruntime,
   numbersOf,
+  type Failure,
   type Findings,
   type Numbers,
   type Result,
@@ -138,18 +140,26 @@ function remarks(results: readonly Result[], { lacking }: Numbers): string[] {
   ];
 }
 
-/** Every case that does not pass, by name. */
+/** Every case that does not pass, by name; those that only onnxruntime cannot compute for themselves. */
 function shortfalls(results: readonly Result[]): string[] {
   const failures = results.flatMap(failuresOf);
-  if (failures.length === 0) return [];
+  const isLack = ({ way }: Failure) => way === lackOfOnnxruntime;
   return [
-    "## What does not pass",
-    "",
-    "| case | way | why |",
-    "|---|---|---|",
-    ...failures.map(({ name, way, why }) => `| ${name} | ${way} | ${cell(why)} |`),
-    "",
+    ...section(
+      "What does not pass",
+      failures.filter((failure) => !isLack(failure)),
+    ),
+    ...section(
+      "What onnxruntime does not have, with or without Sightline",
+      failures.filter(isLack),
+    ),
   ];
+}
+
+function section(title: string, failures: readonly Failure[]): string[] {
+  if (failures.length === 0) return [];
+  const rows = failures.map(({ name, way, why }) => `| ${name} | ${way} | ${cell(why)} |`);
+  return [`## ${title}`, "", "| case | way | why |", "|---|---|---|", ...rows, ""];
 }
 
 /** Text that does not end a table's cell. */
