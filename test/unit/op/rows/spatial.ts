@@ -229,7 +229,7 @@ const padded = ["AveragePool", "LpPool", "MaxPool"].flatMap((op) =>
       op,
       title: `${auto_pad}, dilation`,
       inputs: [distinct([2, 2, 6, 5], 14)],
-      attributes: { auto_pad, kernel_shape: [2, 3], dilations: [3, 2] },
+      attributes: { auto_pad, kernel_shape: [3, 3], dilations: [2, 2] },
     },
     {
       op,
@@ -270,5 +270,6 @@ export const spatialRows: readonly Row[] = [
   ...rest,
   ...gridSample,
   ...blocks,
+  ...padded,
   ...powers,
 ];

@@ -6,7 +6,8 @@ import type { Lowering } from "./lowering";
 
 /**
  * Pooling that pads by SAME_UPPER or SAME_LOWER, where onnxruntime (1.30, 1.32) does not do as the specification says: it pads nothing
- * when the window is dilated, and begins inside the input when the steps are wider than the window.
+ * when the window is dilated, and begins inside the input when the steps are wider than the window. Pads as wide as the window itself,
+ * which a window of 2 has when it is dilated by 3, onnxruntime refuses.
  */
 const samePooling = (op: string): Lowering => ({
   op,
