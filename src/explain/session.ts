@@ -59,7 +59,7 @@ export class Session {
 
   /** The class scores of one input, [1,classes], before any activation. */
   async logits(input: Tensor, profile: Profile): Promise<Tensor> {
-    const plan: Plan = { methods: [], layer: "", classes: 1, score: "logit" };
+    const plan: Plan = { methods: [], layer: "", classes: 1, score: "logit", images: 1 };
     const { planned, outputs } = await this.run(plan, profile, input, [-1]);
     return outputs[planned.logits]!;
   }
@@ -71,7 +71,8 @@ export class Session {
   prepare(question: Question): void {
     const { methods, layer, score, profile } = question;
     this.check(question);
-    const plan: Plan = { methods, layer, classes: this.chooseClasses(question).length, score };
+    const classes = this.chooseClasses(question).length;
+    const plan: Plan = { methods, layer, classes, score, images: 1 };
     this.planned(planKey(plan, profile), plan, profile);
   }
 
@@ -80,7 +81,7 @@ export class Session {
     const { methods, layer, score, profile, classes } = question;
     this.check(question);
     const choice = this.chooseClasses(question);
-    const plan: Plan = { methods, layer, classes: choice.length, score };
+    const plan: Plan = { methods, layer, classes: choice.length, score, images: 1 };
     const { planned, outputs, prepared } = await this.run(plan, profile, input, choice);
     const ranked = rankClasses(outputs[planned.logits]!.data, profile);
     const explained = [...outputs[planned.classIndices]!.data].map((index) =>
@@ -169,10 +170,20 @@ export class Session {
   }
 }
 
-function planKey({ methods, layer, classes, score }: Plan, profile: Profile): string {
+function planKey(plan: Plan, profile: Profile): string {
+  const { methods, layer, classes, score, images } = plan;
   const { activation, backgroundClass, labels } = profile;
   const ids = methods.map(({ id }) => id).join();
-  return [ids, layer, classes, score, activation, backgroundClass, labels.length === 2].join("|");
+  return [
+    ids,
+    layer,
+    classes,
+    score,
+    images,
+    activation,
+    backgroundClass,
+    labels.length === 2,
+  ].join("|");
 }
 
 /** An error of planning, with the model's file in front unless it is named already. */

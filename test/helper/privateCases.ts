@@ -1,5 +1,6 @@
 import type { Attributes, Dim, Node } from "../../src/explain/graph/graph";
 import { outputSizes } from "../../src/explain/op/helper/window";
+import { sizeOf, tensor } from "../../src/explain/tensor";
 import type { Case } from "./gradient";
 import { distinct, generator, normal } from "./random";
 
@@ -119,9 +120,41 @@ function maxPooling(
   });
 }
 
+/**
+ * The bounds themselves, their neighbours and what lies farther on both sides, in maps that fill whole blocks of channels and in others; cotangents of
+ * the same shape, of one number per channel, and with classes in front.
+ */
+const clipGrad = Array.from({ length: 120 }, (_, i): Case => {
+  const bounds: { low?: number; high?: number } = [
+    { low: 0 },
+    { low: 0, high: 6 },
+    { low: 0, high: 1 },
+    { high: 3 },
+    { low: -1, high: 1 },
+    {},
+  ][i % 6]!;
+  const shapes = [
+    [1, 16, 3, 5],
+    [2, 32, 2, 2],
+    [1, 5, 4, 4],
+    [2, 48, 1, 1],
+    [7, 16],
+  ];
+  const dims = shapes[Math.floor(i / 6) % 5]!;
+  const { low = 0, high = low + 1 } = bounds;
+  const next = generator(i);
+  const values = [low, high, low + 1e-6, low - 1e-6, high * (1 - 2 ** -23), high * (1 + 2 ** -22)];
+  const draw = () => (next() < 0.7 ? values[Math.floor(next() * 6)]! : (next() - 0.5) * 20);
+  const y = tensor("float64", Float32Array.from({ length: sizeOf(dims) }, draw), dims);
+  const perChannel = dims.map((dim, axis) => (axis < 2 ? dim : 1));
+  const cotangent = [dims, perChannel, [3, ...dims]][Math.floor(i / 30) % 3]!;
+  return { op: "ClipGrad", inputs: [y, normal(cotangent, i)], attributes: bounds };
+});
+
 /** Seeded random cases of every private operator. */
 export const privateCases: Readonly<Record<string, readonly Case[]>> = {
   AveragePoolGrad: averagePoolGrad,
+  ClipGrad: clipGrad,
   ConvFilterGrad: convFilterGrad,
   ConvInputGrad: convInputGrad,
   MaxPoolGather: maxPooling("MaxPoolGather", 4, ({ sizes }) => sizes),

@@ -58,6 +58,7 @@ const shortcuts: Readonly<Record<string, Shortcut>> = {
   Reshape: (site) => sameShape(site) ?? reshapeOfReshape(site),
   Transpose: transposeOfTranspose,
   ConvInputGrad: scaledKernels,
+  ClipGrad: withoutExpand,
   Add: (site) => neutral(site, 0, [0, 1]) ?? withoutExpand(site),
   Sub: (site) => neutral(site, 0, [1]) ?? withoutExpand(site),
   Mul: (site) => neutral(site, 1, [0, 1]) ?? withoutExpand(site),

@@ -1,3 +1,4 @@
+import type { Builder } from "../graph/builder";
 import { map, sameAsFirst } from "./helper/elementwise";
 import type { Op } from "./op";
 import { mask } from "./helper/rule";
@@ -14,22 +15,28 @@ export const clip: Op = {
     const high = max?.data[0] ?? Infinity;
     return [map(x!, (v) => Math.min(high, Math.max(low, v)))];
   },
-  vjp: (g, { inputs: [, min, max], outputs: [y], dy }) => [
+  vjp: (g, { inputs: [, min = "", max = ""], outputs: [y], dy }) => [
     () => {
-      const above = min ? [g.op("Greater", [y!, min])] : [];
-      const below = max ? [g.op("Less", [y!, max])] : [];
-      const inside = [...above, ...below];
-      if (inside.length === 0) return dy;
-      return g.op("Mul", [
-        dy,
-        mask(
-          g,
-          inside.reduce((a, b) => g.op("And", [a, b])),
-          y!,
-        ),
-      ]);
+      if (!min && !max) return dy;
+      const [low, high] = [min, max].map((bound) => (bound ? g.number(bound) : undefined));
+      const isKnown = (!min || low !== undefined) && (!max || high !== undefined);
+      if (!isKnown) return g.op("Mul", [dy, insideOf(g, y!, min, max)]);
+      return g.op("ClipGrad", [y!, dy], {
+        ...(low === undefined ? {} : { low }),
+        ...(high === undefined ? {} : { high }),
+      });
     },
     null,
     null,
   ],
 };
+
+/** 1 where y lies between bounds that are computed, at least one of them. */
+function insideOf(g: Builder, y: string, min: string, max: string): string {
+  const tests = [
+    ...(min ? [g.op("Greater", [y, min])] : []),
+    ...(max ? [g.op("Less", [y, max])] : []),
+  ];
+  const inside = tests.reduce((a, b) => g.op("And", [a, b]));
+  return mask(g, inside, y);
+}

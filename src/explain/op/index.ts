@@ -20,6 +20,7 @@ import { bitwiseXor } from "./bitwiseXor";
 import { cast } from "./cast";
 import { ceil } from "./ceil";
 import { clip } from "./clip";
+import { clipGrad } from "./clipGrad";
 import { concat } from "./concat";
 import { constantOfShape } from "./constantOfShape";
 import { conv } from "./conv";
@@ -154,6 +155,7 @@ const all: readonly Op[] = [
   cast,
   ceil,
   clip,
+  clipGrad,
   concat,
   constantOfShape,
   conv,

@@ -7,8 +7,5 @@ export const relu: Op = {
   shape: sameAsFirst,
   eval: ([x]) => [map(x!, (v) => Math.max(v, 0))],
   // The output tells the sign as well as the input does, and reading it lets a runtime keep Conv+Relu one kernel.
-  vjp: (g, { outputs: [y], dy }) => [
-    () =>
-      g.op("Mul", [dy, g.op("Cast", [g.op("Greater", [y!, g.scalar(0, y!)])], { to: g.type(y!) })]),
-  ],
+  vjp: (g, { outputs: [y], dy }) => [() => g.op("ClipGrad", [y!, dy], { low: 0 })],
 };

@@ -1,5 +1,6 @@
 import type { ScoreKind } from "../api";
 import { Builder } from "../graph/builder";
+import { fixBatch } from "../graph/fixBatch";
 import type { Graph } from "../graph/graph";
 import type { Method } from "../method/method";
 import type { Anatomy } from "../model/model";
@@ -14,6 +15,8 @@ export interface Plan {
   /** K: how many classes are explained at once. */
   readonly classes: number;
   readonly score: ScoreKind;
+  /** How many images one run takes; absent = any number. */
+  readonly images?: number;
 }
 
 /** A model's graph extended by an explanation, with the names of what comes out. */
@@ -32,16 +35,20 @@ export function planProgram(
   graph: Graph,
   anatomy: Anatomy,
   profile: Pick<Profile, "activation" | "labels" | "backgroundClass">,
-  { methods, layer, classes, score }: Plan,
+  { methods, layer, classes, score, images }: Plan,
   file: string,
 ): PlannedGraph {
   const g = Builder.extend(graph, file);
   const selection = selectClasses(g, anatomy.score, profile, score, classes);
   const target = { anatomy, layer, classes, ...selection };
-  const maps = Object.fromEntries(methods.map((method) => [method.id, method.plan(g, target)]));
+  // A graph's outputs keep their makers; behind Identity, simplification may change what makes a map.
+  const maps = Object.fromEntries(
+    methods.map((method) => [method.id, g.op("Identity", [method.plan(g, target)])]),
+  );
   const { logits, classIndices } = selection;
+  const planned = g.finish([logits, classIndices, ...Object.values(maps)]);
   return {
-    graph: g.finish([logits, classIndices, ...Object.values(maps)]),
+    graph: images === undefined ? planned : fixBatch(planned, images),
     logits,
     classIndices,
     maps,

@@ -330,9 +330,28 @@ test.each([
         ({ op, outputs }) =>
           op === "Mul" && types.get(outputs[0]!)!.dims.slice(-2).join() === "3,5",
       );
-    expect(products(graph)).toHaveLength(3);
-    expect(products(simple), "Relu's mask alone").toHaveLength(1);
+    expect(products(graph)).toHaveLength(2);
+    expect(products(simple)).toHaveLength(0);
     expect(simple.nodes.filter(({ op }) => op === "ConvInputGrad")).toHaveLength(2);
+  },
+);
+
+test.each([1, 3])(
+  "%i classes: behind Concat every part of the input gradient is convolved by itself",
+  (classes) => {
+    const g = new Builder();
+    const parts = [4, 2].map((channels, i) => g.input(`part${i}`, "float32", [2, channels, 5, 5]));
+    const kernels = g.parameter("kernels", normal([3, 6, 3, 3], 5, "float32"));
+    const y = g.op("Conv", [g.op("Concat", parts, { axis: 1 }), kernels], { pads: [1, 1, 1, 1] });
+    const seed = g.input("seed", "float32", [...(classes === 1 ? [] : [classes]), ...g.dims(y)]);
+    const gradients = gradient(g, { of: y, wrt: parts, seed, classes });
+    const graph = g.finish(gradients.map((name) => g.op("Neg", [name!])));
+    const simple = simplify(graph);
+    expectSameResults(graph, simple, 1e-5);
+    const count = ({ nodes }: Graph) => nodes.filter(({ op }) => op === "ConvInputGrad").length;
+    expect(count(graph)).toBe(1);
+    // With a class axis the parts are taken of what has been unfolded again.
+    expect(count(simple)).toBe(classes === 1 ? 2 : 1);
   },
 );
 

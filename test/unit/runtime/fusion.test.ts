@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
 import { Builder } from "../../../src/explain/graph/builder";
+import { simplify } from "../../../src/explain/graph/simplify";
 import { gradCam } from "../../../src/explain/method/gradCam";
 import { findAnatomy, findImageInput } from "../../../src/explain/model/anatomy";
 import { planProgram } from "../../../src/explain/service/program";
 import { named } from "../../helper/classifier";
 import { optimizedNodes } from "../../helper/optimizedModel";
 import { normal, uniform } from "../../helper/random";
+import { inputGradient } from "../../parity/inputGradient";
 
 /** Two residual blocks of 32 channels, as onnxruntime likes them, global average pooling, a linear layer. */
 function residualNet() {
@@ -62,4 +64,25 @@ test("with Grad-CAM the forward pass keeps the kernels it has alone", async () =
     const planned = planProgram(graph, anatomy, profile, plan, "test");
     expect(await kernels(planned.graph), `${classes} classes`).toEqual(forward);
   }
+});
+
+test("a whole backward pass of one image stays in the blocked layout", async () => {
+  const graph = residualNet();
+  const anatomy = findAnatomy(graph, findImageInput(graph, "test"), "test");
+  const profile = { activation: "softmax", labels: [] } as const;
+  const plan = {
+    methods: [inputGradient],
+    layer: "",
+    classes: 1,
+    score: "logit",
+    images: 1,
+  } as const;
+  const planned = planProgram(graph, anatomy, profile, plan, "test");
+  const nodes = await optimizedNodes(simplify(planned.graph), "all");
+  const count = (type: string) => nodes.filter(({ opType }) => opType === type).length;
+  // Into it at the image and the pooled gradient, out of it at both ends; nothing between.
+  expect(count("ReorderInput")).toBeLessThanOrEqual(2);
+  expect(count("ReorderOutput")).toBeLessThanOrEqual(2);
+  // The sums of residual blocks are part of their convolutions, forward and back.
+  expect(count("Add") + count("Greater") + count("Cast")).toBe(0);
 });

@@ -8,7 +8,7 @@ import type { Lowering } from "./lowering";
  * With steps of 1 a Conv with rotated kernels, which onnxruntime keeps in its blocked layout: as fast as the forward pass,
  * where ConvTranspose takes 1.2 to 4 times as long (depthwise 3×3 at 56²×192: 1.2 against 4.4 ms). With wider steps
  * ConvTranspose: zeros between the elements or one Conv per phase cost as much or more (3×3/2 at 56², 128 → 128: 2.8 against 7.1
- * and 2.7 ms; 7×7/2 at 224², 3 → 64: 6.6 against 103 and 20 ms).
+ * and 2.7 ms; 7×7/2 at 224², 3 → 64: 6.6 against 103 and 20 ms). Where few channels come out, one Conv for all phases.
  */
 export const convInputGrad: Lowering = {
   op: "ConvInputGrad",
@@ -16,9 +16,57 @@ export const convInputGrad: Lowering = {
     const kernel = g.dims(node.inputs[1]!).slice(2) as number[];
     const window = windowOf(node, ints(node, "shape"), kernel);
     const dense = window.strides.every((stride) => stride === 1);
-    return [dense ? byRotation(g, node, window) : byTransposition(g, node, window)];
+    if (dense) return [byRotation(g, node, window)];
+    return [
+      hasPhases(g, node, window) ? byPhases(g, node, window) : byTransposition(g, node, window),
+    ];
   },
 };
+
+/** Up to this many channels, the phases of all fit in a block or two of onnxruntime's layout. */
+const fewChannels = 4;
+
+function hasPhases(g: Builder, node: Node, { strides, dilations }: Window): boolean {
+  const depth = g.dims(node.inputs[1]!)[1] as number;
+  const isEven = strides.length === 2 && strides[0] === strides[1];
+  const isPlain = dilations.every((dilation) => dilation === 1) && int(node, "group") === 1;
+  return isEven && isPlain && depth <= fewChannels;
+}
+
+/**
+ * The step of a stem back to the image: the s·s positions between two steps are channels of one Conv with steps of 1, whose kernels are every s-th
+ * element of the filter, and DepthToSpace puts them in their places.
+ */
+function byPhases(g: Builder, node: Node, window: Window): string {
+  const [dy, filter] = node.inputs as [string, string];
+  const [stride] = window.strides as [number];
+  const [filters, depth, ...kernel] = g.dims(filter) as [number, number, number, number];
+  const taps = kernel.map((size) => Math.ceil(size / stride));
+  const missing = kernel.map((size, axis) => taps[axis]! * stride - size);
+  const padded = g.op("Pad", [filter, g.ints([0, 0, 0, 0, 0, 0, ...missing])]);
+  const apart = g.reshape(padded, [filters, depth, taps[0]!, stride, taps[1]!, stride]);
+  const phases = g.op("Transpose", [apart], { perm: [3, 5, 1, 0, 2, 4] });
+  const joined = g.reshape(phases, [stride * stride * depth, filters, ...taps]);
+  const turned = g.op("Slice", [
+    joined,
+    g.ints([-1, -1]),
+    g.ints([-taps[0]! - 1, -taps[1]! - 1]),
+    g.ints([2, 3]),
+    g.ints([-1, -1]),
+  ]);
+  const shape = ints(node, "shape");
+  const sizes = g.dims(dy).slice(2) as number[];
+  const blocks = shape.map((size, i) => Math.floor((size - 1 + window.begin[i]!) / stride) + 1);
+  const end = blocks.map((count, i) => count - sizes[i]!);
+  const wide = g.op("Conv", [dy, turned], {
+    kernel_shape: taps,
+    pads: [...taps.map((size) => size - 1), ...end.map((count) => Math.max(0, count))],
+  });
+  const places = g.op("DepthToSpace", [wide], { blocksize: stride, mode: "DCR" });
+  const from = window.begin;
+  const to = from.map((start, i) => start + shape[i]!);
+  return g.op("Slice", [places, g.ints(from), g.ints(to), g.ints([2, 3])]);
+}
 
 function byRotation(g: Builder, node: Node, window: Window): string {
   const [dy, filter] = node.inputs as [string, string];

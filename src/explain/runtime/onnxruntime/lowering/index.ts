@@ -1,4 +1,5 @@
 import { averagePoolGrad } from "./averagePoolGrad";
+import { clipGrad } from "./clipGrad";
 import { convFilterGrad } from "./convFilterGrad";
 import { convInputGrad } from "./convInputGrad";
 import { gridSample } from "./gridSample";
@@ -14,6 +15,7 @@ import { spaceToDepth } from "./spaceToDepth";
 /** Every lowering, in alphabetical order. */
 const all: readonly Lowering[] = [
   averagePoolGrad,
+  clipGrad,
   convFilterGrad,
   convInputGrad,
   gridSample,
