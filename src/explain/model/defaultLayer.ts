@@ -26,6 +26,7 @@ export const neutral: ReadonlySet<string> = new Set([
   "Unsqueeze",
   "QuantizeLinear",
   "DequantizeLinear",
+  "DynamicQuantizeLinear",
 ]);
 /** Operators that take some of a value's elements. */
 const taking = new Set(["Slice", "Split", "Gather"]);
@@ -140,12 +141,16 @@ function isLinear({ graph, onPath }: Search, { op, inputs }: Node): boolean {
   return products.has(op) && others.some((input) => graph.types.get(input)!.dims.length <= 2);
 }
 
+/** The rounding of quantized values: stepped over to reach pooling, but the map is what was rounded, where an activation is often the clipping. */
+const rounding = new Set(["QuantizeLinear", "DequantizeLinear"]);
+
 /** Back over pooling and over what only moves numbers. */
 function beforePooling(
   { makers, spatial }: Search,
   from: string,
 ): { name: string; crossed: string } {
   let name = from;
+  let map = from;
   let crossed = "";
   for (;;) {
     const maker = makers.get(name);
@@ -157,6 +162,7 @@ function beforePooling(
     if (!pooling.has(maker.op) && !moves) break;
     if (pooling.has(maker.op)) crossed = maker.op;
     name = before.name;
+    if (!rounding.has(maker.op)) map = name;
   }
-  return { name, crossed };
+  return { name: map, crossed };
 }

@@ -1,6 +1,7 @@
 import { nodesBetween } from "../graph/path";
-import type { Graph, Node } from "../graph/graph";
-import { findDefaultLayer, type SpatialValue } from "./defaultLayer";
+import { generatedPrefix, producers, type Graph, type Node } from "../graph/graph";
+import { dtypes } from "../tensor";
+import { findDefaultLayer, neutral, type SpatialValue } from "./defaultLayer";
 import type { Layouts } from "./layout/follow";
 import { gridOf } from "./layout/layout";
 import type { Layer } from "./model";
@@ -22,17 +23,20 @@ export function findLayers(
   const onPath = new Set(
     nodesBetween(graph.nodes, [input], logit).flatMap(({ outputs }) => outputs),
   );
+  const makers = producers(graph);
   const spatial = new Map<string, SpatialValue>();
   for (const node of graph.nodes) {
     for (const name of node.outputs) {
-      const layer = onPath.has(name) && describe(node, name, layouts);
+      const layer = onPath.has(name) && describe(node, name, layouts, makers);
       if (layer) spatial.set(name, layer);
     }
   }
   const found = findDefaultLayer(graph, logit, onPath, spatial);
-  const layers = [...spatial.values()].map((layer) => ({
+  const chosen = found && named(graph, found.name, makers, spatial);
+  const shown = [...spatial.values()].filter(({ name }) => name === chosen || isShown(graph, name));
+  const layers = shown.map((layer) => ({
     ...layer,
-    default: layer.name === found?.name,
+    default: layer.name === chosen,
   }));
   return {
     layers,
@@ -40,10 +44,51 @@ export function findLayers(
   };
 }
 
-function describe(node: Node, name: string, layouts: Layouts): SpatialValue | undefined {
+/** Integers, and steps that the file does not name, are no layers. */
+function isShown(graph: Graph, name: string): boolean {
+  return dtypes[graph.types.get(name)!.type].float && !name.startsWith(generatedPrefix);
+}
+
+/** A step that the file does not name stands for the value that it moves or rounds. */
+function named(
+  graph: Graph,
+  name: string,
+  makers: ReadonlyMap<string, Node>,
+  spatial: ReadonlyMap<string, SpatialValue>,
+): string {
+  let current = name;
+  while (!isShown(graph, current)) {
+    const maker = makers.get(current);
+    const before = maker?.inputs[0] ?? "";
+    if (!maker || !neutral.has(maker.op) || !spatial.has(before)) return name;
+    current = before;
+  }
+  return current;
+}
+
+/** The operator that made a value; of a quantized one what was rounded. */
+function madeBy(node: Node, makers: ReadonlyMap<string, Node>): string {
+  const rounding = node.op === "DequantizeLinear" ? makers.get(node.inputs[0]!) : undefined;
+  const isRounded = rounding?.op === "QuantizeLinear";
+  return (isRounded && makers.get(rounding.inputs[0]!)?.op) || node.op;
+}
+
+function describe(
+  node: Node,
+  name: string,
+  layouts: Layouts,
+  makers: ReadonlyMap<string, Node>,
+): SpatialValue | undefined {
   const layout = layouts.of(name);
   const grid = layout && gridOf(layout);
   if (!grid) return undefined;
   const { channels, height, width } = grid;
-  return { name, op: node.op, channels, height, width, reached: layouts.reach(name) === "all" };
+  return {
+    name,
+    op: madeBy(node, makers),
+    channels,
+    height,
+    width,
+    reached: layouts.reach(name) === "all",
+  };
 }

@@ -17,6 +17,8 @@ const passThrough = new Set([
   "Cast",
   "Dropout",
   "Transpose",
+  "QuantizeLinear",
+  "DequantizeLinear",
 ]);
 
 /** Follows operators that only move numbers back to the value they got. */

@@ -43,6 +43,7 @@ export function followLayouts(
   for (const node of graph.nodes) {
     if (!node.inputs.some((input) => layouts.has(input))) continue;
     node.outputs.forEach((name, output) => {
+      if (isConstant(node, output)) return;
       const flow = name && flowOf(g, node, output, layouts);
       if (!flow) return;
       flows.set(name, flow);
@@ -82,6 +83,11 @@ function flowOf(
   });
 }
 
+/** The scale and the zero point that dynamic quantization finds count as constants, as for gradients: else every place would reach them. */
+function isConstant({ op }: Node, output: number): boolean {
+  return op === "DynamicQuantizeLinear" && output > 0;
+}
+
 /** All of a value, or only the tokens without a place on the axis of that number. */
 type Reached = "all" | number;
 
@@ -95,9 +101,9 @@ function reachOf(
   const reached = new Map<string, Reached>([[score, "all"]]);
   const isNeeded = (value: string) => value === score || readers.has(value);
   for (const node of graph.nodes.toReversed()) {
-    node.outputs.forEach((output) => {
+    node.outputs.forEach((output, at) => {
       const reach = reached.get(output);
-      if (reach === undefined || !isNeeded(output)) return;
+      if (isConstant(node, at) || reach === undefined || !isNeeded(output)) return;
       node.inputs.forEach((input, i) => {
         if (!input) return;
         const found = before(node, i, flows.get(output), layouts.get(input), reach);
