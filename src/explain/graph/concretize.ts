@@ -82,6 +82,7 @@ function openBatch(fixed: Graph, input: string, dims: readonly Dim[], batch: num
       if (opened) changed.push(node.name);
       g.append(opened ?? node);
       checkApart(g, node);
+      if (node.op === "ScatterND") checkScattered(g, node);
       return undefined;
     },
   });
@@ -98,6 +99,14 @@ function checkApart(g: Builder, { name, outputs }: Node): void {
   const crossed = outputs.find((output) => output && timesBatch(g.dims(output)) > 1);
   if (crossed === undefined) return;
   throw new GraphError(name, `makes ${printDims(g.dims(crossed))}, which joins images`);
+}
+
+/** Throws `GraphError` where constant places, which lie in the first image, are overwritten with values of every image. */
+function checkScattered(g: Builder, { name, inputs }: Node): void {
+  const [x, places, updates] = inputs.map((input) => g.dims(input)) as [Dim[], Dim[], Dim[]];
+  const written = [...places.slice(0, -1), ...x.slice(places.at(-1) as number)];
+  if (timesBatch(written) === timesBatch(updates)) return;
+  throw new GraphError(name, `writes ${printDims(updates)} to ${printDims(written)} places`);
 }
 
 /** How often the batch is a factor of a value's size. */

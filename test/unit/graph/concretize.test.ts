@@ -132,6 +132,18 @@ test("weights that the image itself makes keep the batch closed", () => {
   expect(dimsOf(kept.graph)).toEqual([1, 2]);
 });
 
+test("places that are written in one image keep the batch closed", () => {
+  const graph = graphOf([1, 3, 4, 4], (g, x) => {
+    const first = g.op("Slice", [x, g.ints([0]), g.ints([1]), g.ints([1])]);
+    const places = g.constant(tensor("int64", [0, 1], [1, 1, 2]));
+    const y = g.op("ScatterND", [x, places, g.op("Mul", [first, first])]);
+    return g.op("ReduceMean", [y, g.ints([2, 3])], { keepdims: 0 });
+  });
+  const kept = concretize(graph, "x", wanted);
+  expect(kept.anyBatch).toBe(false);
+  expect(kept.reason).toContain("writes [N,1,4,4] to [1,1,4,4] places");
+});
+
 test("an output without a batch keeps it closed, and is named", () => {
   const graph = graphOf([1, 3, 4, 4], (g, x) => g.op("ReduceMean", [x], { keepdims: 0 }));
   expect(concretize(graph, "x", wanted)).toMatchObject({
