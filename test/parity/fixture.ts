@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { encodeNpy } from "../../src/explain/file/npy";
 import { temporaryFolder } from "../helper/files";
-import { hashTensor, type Rule } from "./hashWeights";
+import { hashTensor, weightOf, type Rule } from "./hashWeights";
 
 /** Maps of one layer, in the order of the fixture's classes, C order. */
 export interface Maps {
@@ -12,7 +12,7 @@ export interface Maps {
   readonly maps: readonly (readonly number[])[];
 }
 
-/** What make/make.py writes: a network without its weights, and what PyTorch computes with them in float64. */
+/** What make/make.py and make/small.py write: a network without its weights, and what PyTorch computes with them in float64. */
 export interface Golden {
   readonly input: Rule;
   /** The predicted class first. */
@@ -24,6 +24,11 @@ export interface Golden {
   readonly cam?: Maps;
   /** pytorch-grad-cam's own answer at the default layer: normalised to 0…1. */
   readonly pytorchGradCam?: Maps;
+  /** Of each class's gradient by the image every `stride`-th number. */
+  readonly inputGradient?: {
+    readonly stride: number;
+    readonly values: readonly (readonly number[])[];
+  };
   /** SHA-256 of the weights. */
   readonly sha256: string;
   /** In the order in which they lie in the file of weights. */
@@ -64,7 +69,7 @@ function writeWeights(path: string, parameters: readonly Rule[]): string {
   const hash = createHash("sha256");
   const file = openSync(path, "w");
   for (const rule of parameters) {
-    const bytes = new Uint8Array(hashTensor(rule).buffer);
+    const bytes = new Uint8Array(weightOf(rule).buffer);
     hash.update(bytes);
     writeSync(file, bytes);
   }

@@ -3,16 +3,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeError } from "../../../src/explain/error";
 import { decodeNpy } from "../../../src/explain/file/npy";
-import { gradCam } from "../../../src/explain/method/gradCam";
-import type { Method } from "../../../src/explain/method/method";
 import type { Anatomy } from "../../../src/explain/model/model";
-import type { Profile } from "../../../src/explain/model/profile";
-import { nodePlatform } from "../../../src/explain/node";
-import { openModel } from "../../../src/explain/service/openModel";
-import { Programs } from "../../../src/explain/runtime/programs";
 import type { Session } from "../../../src/explain/session";
+import type { Tensor } from "../../../src/explain/tensor";
 import { error } from "../error";
-import { inputGradient } from "../inputGradient";
+import { anyProfile, gradCamAt, inputGradients, openSession } from "../session";
 
 /** What export.py writes. */
 interface Golden {
@@ -51,19 +46,13 @@ export interface Examination {
   readonly inputGradient?: Outcome;
 }
 
-type Ask = (
-  method: Method,
-  layer: string,
-  classes: readonly number[],
-) => ReturnType<Session["explain"]>;
-
 async function examine(folder: string): Promise<Examination> {
   const golden = JSON.parse(readFileSync(join(folder, "golden.json"), "utf8")) as Golden;
   const started = performance.now();
   const spent = () => Math.round(performance.now() - started);
   let session: Session;
   try {
-    session = await open(join(folder, "model.onnx"), golden.side);
+    session = await openSession(join(folder, "model.onnx"), golden.side);
   } catch (cause) {
     return { open: { failure: describe(cause), milliseconds: spent() } };
   }
@@ -81,12 +70,6 @@ async function examine(folder: string): Promise<Examination> {
   };
 }
 
-async function open(model: string, side: number): Promise<Session> {
-  const platform = nodePlatform({ threads: 2 });
-  const { session } = await openModel(platform, new Programs(0), { model });
-  return session({ width: side, height: side });
-}
-
 async function compare(
   session: Session,
   golden: Golden,
@@ -95,19 +78,13 @@ async function compare(
   const bytes = readFileSync(join(folder, "golden.bin"));
   const numbers = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
   const input = decodeNpy(readFileSync(join(folder, "input.npy")), "input.npy");
-  const profile = { activation: "softmax", labels: [] } as unknown as Profile;
-  const ask: Ask = (method, layer, indices) =>
-    session.explain(input, {
-      ...{ methods: [method], layer, profile },
-      ...{ classes: { indices }, score: "logit" },
-    });
   const { anatomy } = session.model;
   const { before, atDefault } = chooseLayers(anatomy, golden);
   const at = (layer: GoldenLayer | undefined) =>
-    outcome(() => mapError(ask, numbers, golden, layer, anatomy));
+    outcome(() => mapError(session, input, numbers, golden, layer));
   return {
     logits: await outcome(async () => {
-      const scores = await session.logits(input, profile);
+      const scores = await session.logits(input, anyProfile);
       return error(
         golden.classes.map((index) => scores.data[index]!),
         golden.logits,
@@ -119,7 +96,7 @@ async function compare(
       outcome: await at(layer),
     })),
     inputGradient: await outcome(async () => {
-      const { maps } = await ask(inputGradient, "", golden.classes.slice(0, 1));
+      const { maps } = await inputGradients(session, input, golden.classes.slice(0, 1));
       return error(maps[0]!.data, numbers.subarray(0, 3 * golden.side ** 2));
     }),
   };
@@ -144,15 +121,16 @@ function chooseLayers(
 }
 
 async function mapError(
-  ask: Ask,
+  session: Session,
+  input: Tensor,
   numbers: Float32Array,
   { classes }: Golden,
   layer: GoldenLayer | undefined,
-  { layers, layerReason }: Anatomy,
 ): Promise<number> {
+  const { layers, layerReason } = session.model.anatomy;
   if (!layers.some((candidate) => candidate.default)) throw new Error(layerReason);
   if (!layer) throw new Error("PyTorch has no value that is the default layer");
-  const { maps } = await ask(gradCam, layer.name, classes);
+  const { maps } = await gradCamAt(layer.name)(session, input, classes);
   const size = layer.height * layer.width;
   const errors = maps.map(({ data }, k) => {
     const from = layer.offset + k * size;

@@ -80,12 +80,15 @@ class Recorder(Sound):
     def __init__(self) -> None:
         super().__init__()
         self.values: dict[int, torch.Tensor] = {}
+        self.makers: dict[int, str] = {}
+        """The name of the function that made each value, such as `relu`."""
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
         result = super().__torch_function__(func, types, args, kwargs)
         for value in result if isinstance(result, (tuple, list)) else [result]:
             if isinstance(value, torch.Tensor) and value.requires_grad and grid_of(tuple(value.shape)):
                 self.values.setdefault(id(value), value)
+                self.makers.setdefault(id(value), getattr(func, "__name__", ""))
         return result
 
 
@@ -103,8 +106,8 @@ def input_gradient(net: nn.Module, x: torch.Tensor, index: int) -> tuple[torch.T
     return logits.detach()[0], gradient[0]
 
 
-def graph_values(path: str, x: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """The exported graph's own logits, and each of its values that can be read as maps."""
+def graph_values(path: str, x: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray], dict[str, str]]:
+    """The exported graph's own logits, each of its values that can be read as maps, and the operators that make them."""
     model = onnx.load(path)
     outputs = {output.name for output in model.graph.output}
     names = [name for node in model.graph.node if node.op_type != "Identity" for name in node.output if name and name not in outputs]
@@ -118,11 +121,15 @@ def graph_values(path: str, x: np.ndarray) -> tuple[np.ndarray, dict[str, np.nda
     first = model.graph.output[0].name
     found = session.run([first, *wanted], {session.get_inputs()[0].name: x})
     maps = {name: value for name, value in zip(wanted, found[1:]) if value.dtype == np.float32 and grid_of(value.shape)}
-    return found[0][0], maps
+    makers = {name: node.op_type for node in model.graph.node for name in node.output}
+    return found[0][0], maps, makers
 
 
-def match(values: list[torch.Tensor], maps: dict[str, np.ndarray]) -> dict[str, int]:
-    """Which of PyTorch's values each value of the exported graph is: by its numbers, the earliest where several are equal."""
+def match(recorder: Recorder, maps: dict[str, np.ndarray], makers: dict[str, str]) -> dict[str, int]:
+    """Which of PyTorch's values each value of the exported graph is: by its numbers. Where several are equal (a sum that is nowhere negative,
+    and its ReLU) the one of the same maker, else the earliest."""
+    values = list(recorder.values.values())
+    made_by = [recorder.makers[id(value)] for value in values]
     by_shape: dict[tuple[int, ...], list[tuple[int, torch.Tensor]]] = {}
     for i, value in enumerate(values):
         by_shape.setdefault(tuple(value.shape), []).append((i, value.detach().flatten()))
@@ -139,12 +146,15 @@ def match(values: list[torch.Tensor], maps: dict[str, np.ndarray]) -> dict[str, 
     for name, map_ in maps.items():
         flat = torch.from_numpy(map_).flatten()
         print_ = probe(flat)
-        for i, value in by_shape.get(map_.shape, []):
-            largest = float(value.abs().max())
-            near = float((prints[i] - print_).abs().max()) < 0.02
-            if near and float((value - flat).abs().max()) < CLOSE * largest:
-                found[name] = i
-                break
+        equal = [
+            i
+            for i, value in by_shape.get(map_.shape, [])
+            if float((prints[i] - print_).abs().max()) < 0.02
+            and float((value - flat).abs().max()) < CLOSE * float(value.abs().max())
+        ]
+        same_maker = [i for i in equal if made_by[i] == makers[name].lower()]
+        if equal:
+            found[name] = (same_maker or equal)[0]
     return found
 
 

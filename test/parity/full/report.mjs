@@ -31,6 +31,13 @@ export function problems(result) {
 
 export const hasFailed = (result) => problems(result).length > 0;
 
+/** Whether all that is wrong are numbers. */
+export const differsOnly = (result) =>
+  hasFailed(result) &&
+  !result.exportFailure &&
+  !result.open.failure &&
+  comparisons(result).every(([, outcome]) => outcome.failure === undefined);
+
 export function summarize(result) {
   const layer = result.layer ? ` [${result.layer}]` : "";
   return (problems(result).join(" | ") || "ok") + layer;
@@ -98,6 +105,8 @@ function told(result) {
   const text = problems(result)
     .join("; ")
     .replaceAll(/(\/[^\s:]+)*\/model\.onnx/g, "the model")
+    // eslint-disable-next-line no-control-regex -- colours
+    .replaceAll(/\x1b\[\d+m/g, "")
     .replaceAll(/\s+/g, " ");
   return `- ${result.name}, ${result.exporter}: ${text}`;
 }

@@ -1,4 +1,4 @@
-"""Makes the fixtures of ../gradCam.test.ts: NAME.onnx.gz, a graph without weights, and NAME.json, how to make the weights and what
+"""Makes the fixtures of ../network.test.ts: NAME.onnx.gz, a graph without weights, and NAME.json, how to make the weights and what
 PyTorch computes with them in float64. Usage: python make.py [NAME...]
 """
 

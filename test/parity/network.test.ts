@@ -2,7 +2,10 @@ import { afterAll, describe, expect, test } from "vitest";
 import type { Explanation, ExplainRequest } from "../../src/explain/api";
 import { nodePlatform } from "../../src/explain/node";
 import { createService } from "../../src/explain/service/service";
+import { hashTensor } from "./hashWeights";
+import { error } from "./error";
 import { fixtures, useFixture, type Files, type Maps } from "./fixture";
+import { inputGradients, openSession } from "./session";
 
 /** The largest error that counts as agreement, relative to the largest value of the golden. */
 const tolerance = 1e-4;
@@ -32,12 +35,6 @@ async function explain(files: Files, request: Partial<ExplainRequest>): Promise<
 interface Ours {
   readonly dims: readonly number[];
   readonly data: ArrayLike<number>;
-}
-
-/** Largest difference from the golden, relative to the golden's largest value. */
-function error(ours: ArrayLike<number>, golden: readonly number[]): number {
-  const largest = Math.max(...golden.map(Math.abs));
-  return Math.max(...golden.map((value, i) => Math.abs(ours[i]! - value))) / largest;
 }
 
 function expectMaps(ours: readonly Ours[], golden: Maps): void {
@@ -87,6 +84,23 @@ describe.each(fixtures)("%s computes what PyTorch computes in double precision",
   for (const layer of elsewhere) {
     test(`Grad-CAM at the earlier layer ${layer.name}`, async () => {
       expectMaps((await explain(files(), { classes, layer: layer.name })).maps, layer);
+    });
+  }
+
+  if (golden.inputGradient) {
+    const { stride, values } = golden.inputGradient;
+    test("the gradient of each class by the image", async () => {
+      const { dims } = golden.input;
+      const session = await openSession(files().model, dims[3]!);
+      const input = { type: "float32", dims, data: hashTensor(golden.input) } as const;
+      const { maps } = await inputGradients(session, input, golden.classes);
+      const errors = maps.map(({ data }, k) =>
+        error(
+          data.filter((_, i) => i % stride === 0),
+          values[k]!,
+        ),
+      );
+      expect(Math.max(...errors), `errors by class: ${errors.join(", ")}`).toBeLessThan(tolerance);
     });
   }
 
