@@ -56,26 +56,28 @@ export function findDefaultLayer(
   spatial: ReadonlyMap<string, SpatialValue>,
 ): { name: string; reason: string } | undefined {
   const search: Search = { graph, onPath, spatial, makers: producers(graph) };
-  const frontier = frontierOf(search, logit);
   const order = new Map([...spatial.keys()].map((name, i) => [name, i]));
   const last = (names: readonly string[]) =>
-    names.toSorted((a, b) => order.get(b)! - order.get(a)!)[0]!;
-  if (frontier.length === 0) return undefined;
-  const attended = frontier.filter(({ reader }) => isAttention(search, reader));
-  if (attended.length > 0) {
-    const name = last(attended.map(({ value }) => sourceOf(search, value)));
-    return {
-      name,
-      reason: `The last map whose places the score depends on: ${describe(spatial.get(name)!)}, read by the last attention.`,
-    };
+    names.toSorted((x, y) => order.get(y)! - order.get(x)!)[0]!;
+  const pooled = frontierOf(search, logit, true);
+  if (pooled.length > 0) {
+    const { name, crossed } = beforePooling(search, last(pooled.map(({ value }) => value)));
+    const made = describe(spatial.get(name)!);
+    const reader = crossed || readerOf(graph, name);
+    const reason = `The last spatial map before the classifier: ${made}, read by ${reader}.`;
+    return { name, reason };
   }
-  const { name, crossed } = beforePooling(search, last(frontier.map(({ value }) => value)));
-  const reader = crossed || readerOf(graph, name);
+  const all = frontierOf(search, logit, false);
+  const attended = all.filter(({ reader }) => isAttention(search, reader));
+  if (all.length === 0) return undefined;
+  const sources =
+    attended.length > 0
+      ? attended.map(({ value }) => sourceOf(search, value))
+      : all.map(({ value }) => value);
+  const name = last(sources);
   const made = describe(spatial.get(name)!);
-  return {
-    name,
-    reason: `The last spatial map before the classifier: ${made}, read by ${reader}.`,
-  };
+  const reason = `The last map whose places the score depends on: ${made}, read by the last attention.`;
+  return { name, reason };
 }
 
 /** The first operator behind a value that does more than move numbers. */
@@ -96,14 +98,21 @@ interface Search {
 const describe = ({ op, channels, height, width }: SpatialValue): string =>
   `${channels} channels of ${height}×${width}, made by ${op}`;
 
-/** From the logit back to the first values whose places the score depends on. */
-function frontierOf({ onPath, spatial, makers }: Search, logit: string): Find[] {
+/**
+ * From the logit back to the first values whose places the score depends on.
+ *
+ * @param directly neither through attention nor through maps of which only tokens without a place count.
+ */
+function frontierOf(search: Search, logit: string, directly: boolean): Find[] {
+  const { onPath, spatial, makers } = search;
   const found: Find[] = [];
   const visited = new Set<string>();
   const open: Find[] = [{ value: logit, reader: undefined }];
   for (let next = open.pop(); next; next = open.pop()) {
-    const { value } = next;
+    const { value, reader } = next;
     if (visited.has(value) || !onPath.has(value)) continue;
+    if (directly && (isAttention(search, reader) || spatial.get(value)?.reached === false))
+      continue;
     visited.add(value);
     const maker = makers.get(value);
     if (spatial.get(value)?.reached) found.push(next);
@@ -135,8 +144,10 @@ function sourceOf(search: Search, value: string): string {
 }
 
 /** Whether the node multiplies with weights; a learned query has a batch and heads, which weights have not. */
-function isLinear({ graph, onPath }: Search, { op, inputs }: Node): boolean {
-  if (op === "Conv" || op === "Gemm") return true;
+function isLinear({ graph, onPath }: Search, { op, inputs, attributes }: Node): boolean {
+  // A convolution of each channel by itself pools keys and values that are made already.
+  if (op === "Conv") return attributes["group"] === 1;
+  if (op === "Gemm") return true;
   const others = inputs.filter((input) => !onPath.has(input));
   return products.has(op) && others.some((input) => graph.types.get(input)!.dims.length <= 2);
 }

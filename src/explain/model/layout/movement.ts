@@ -1,7 +1,7 @@
 import { multiplyDims } from "../../graph/dim";
 import { int, maybeInt, maybeInts } from "../../op/helper/attribute";
 import type { Flow, FlowAxis, FlowContext, FlowRule } from "./flow";
-import { hasPlaces, isAtom, kindOf, whole, type Axis, type Layout } from "./layout";
+import { hasPlaces, isAtom, kindOf, whole, type Axis, type Kind, type Layout } from "./layout";
 import { range, type Range } from "./range";
 import { regroup } from "./regroup";
 
@@ -51,10 +51,9 @@ export const gather: FlowRule = ({ node, dims, layout, inputDims, ints }) => {
   const at = ((maybeInt(node, "axis") ?? 0) + rank) % rank;
   const indices = inputDims(1).length;
   const size = inputDims(0)[at]!;
-  const inserted = dims.slice(at, at + indices).map((dim): FlowAxis => ({
-    axis: whole(hasPlaces(known[at]!) ? "other" : (kindOf(known[at]!) ?? "other"), dim),
-    from: [],
-  }));
+  const inserted = dims.slice(at, at + indices).map((dim, i): FlowAxis => {
+    return { axis: whole(gatheredKind(known[at]!, indices, i), dim), from: [] };
+  });
   const axes = replaced(known, at, inserted);
   const index = indices <= 1 && typeof size === "number" ? ints(1) : undefined;
   if (index?.length !== 1) return { axes };
@@ -62,6 +61,16 @@ export const gather: FlowRule = ({ node, dims, layout, inputDims, ints }) => {
   const { tokensOnly } = range(known[at]!, { start, size: 1, step: 1 });
   return tokensOnly ? { axes, tokensOnly: at } : { axes };
 };
+
+/**
+ * What the axis number `i` of `count` index axes is: in torch.nn.Unfold, exported as Gather at indices [kernel, blocks], blocks are places. Any other
+ * order of places is lost.
+ */
+function gatheredKind(axis: Axis, count: number, i: number): Kind {
+  const kind = kindOf(axis) ?? "other";
+  if (!hasPlaces(axis)) return kind;
+  return count === 2 && i === 1 ? kind : "other";
+}
 
 export const slice: FlowRule = (context) => {
   const known = context.layout(0);
