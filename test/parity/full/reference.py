@@ -14,7 +14,7 @@ SMALLEST, LARGEST = 2, 64
 """Rows of the maps that are compared."""
 CLOSE = 2e-3
 """How near, of the largest value, a value of the exported graph has to be to one of PyTorch's to be the same one."""
-TELLING = 1e-3
+TELLING = 1e-2
 """How large a map has to be, of what it would be if nothing cancelled out."""
 
 

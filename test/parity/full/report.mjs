@@ -56,7 +56,8 @@ export function writeReport(path, results) {
     "three classes at the default layer and at two earlier ones, and the gradient of one logit by the image.",
     "",
     "Errors are the largest difference over the largest value of PyTorch's map, rounded up to a power of ten. They agree up to 1e-3. “Kink” says that rounding decides on which",
-    `side of a kink (a ReLU at 0) some unit falls: there PyTorch's own single precision differs by more, and ${kinkAllowance} times that is taken as agreement.`,
+    `side of a kink (a ReLU at 0) some unit falls: there PyTorch's own single precision differs by more, and ${kinkAllowance} times that is taken as agreement. “⤨”: the same numbers, which`,
+    "PyTorch's tokens, read row by row, have in other places, because they lie window by window there.",
     "",
     `**${names.size} architectures, ${exported.length} files, of which ${exported.length - failed.length} agree and ${failed.length} do not; PyTorch could not export ${results.length - exported.length}.**`,
     "",
@@ -90,7 +91,8 @@ function row(result) {
 function cell(outcome, result) {
   if (!outcome) return "–";
   if (outcome.failure) return "**none**";
-  return outcome.error <= allowed(result) ? power(outcome.error) : `**${power(outcome.error)}**`;
+  const text = power(outcome.error) + (outcome.moved ? " ⤨" : "");
+  return outcome.error <= allowed(result) ? text : `**${text}**`;
 }
 
 const power = (error) => (error > 0 ? `1e${Math.ceil(Math.log10(error))}` : "0");

@@ -1,7 +1,7 @@
 /**
  * npm run parity:full [-- NAME…] [-- --torchscript | --dynamo] [-- --again | --failed]: exports whole families of architectures with
  * random weights through both of PyTorch's exporters, and holds Sightline to what PyTorch computes with them. Results are kept for each
- * model, so that a run that was interrupted continues; `--failed` examines once more what failed, `--again` everything. Writes docs/models.md.
+ * model, so that a run that was interrupted continues; `--failed` examines once more what failed, `--again` everything. Without names it writes docs/models.md.
  */
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -160,4 +160,8 @@ for (const task of tasks.filter(isWanted)) {
   console.log(`${task.id}: ${summarize(result)}`);
 }
 started?.end();
-writeReport(join(root, "docs", "models.md"), tasks.map((task) => readResult(task)).filter(Boolean));
+if (names.length === 0)
+  writeReport(
+    join(root, "docs", "models.md"),
+    tasks.map((task) => readResult(task)).filter(Boolean),
+  );
