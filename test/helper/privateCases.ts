@@ -115,7 +115,11 @@ function maxPooling(
     return {
       op,
       inputs: [draw(0, 1) ? x : tied, normal([...lead, ...planes, ...second(sample)], i + 1)],
-      attributes: { ...attributes, kernel_shape: kernel },
+      attributes: {
+        ...attributes,
+        kernel_shape: kernel,
+        ...[{}, { low: 0 }, { low: -1, high: 1 }][i % 3],
+      },
     };
   });
 }

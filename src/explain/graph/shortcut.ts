@@ -50,7 +50,7 @@ const shortcuts: Readonly<Record<string, Shortcut>> = {
   Slice: (site) => {
     const steps = site.node.inputs[4];
     const isDense = !steps || allEqual(site, steps, 1);
-    return isDense ? (sameShape(site) ?? channelsOfInputGrad(site)) : undefined;
+    return isDense ? (sameShape(site) ?? channelsOf(site)) : undefined;
   },
   AveragePool: singleCell,
   MaxPool: singleCell,
@@ -58,7 +58,7 @@ const shortcuts: Readonly<Record<string, Shortcut>> = {
   Reshape: (site) => sameShape(site) ?? reshapeOfReshape(site),
   Transpose: transposeOfTranspose,
   ConvInputGrad: scaledKernels,
-  ClipGrad: withoutExpand,
+  ClipGrad: (site) => clippedMaximum(site) ?? withoutExpand(site),
   Add: (site) => neutral(site, 0, [0, 1]) ?? withoutExpand(site),
   Sub: (site) => neutral(site, 0, [1]) ?? withoutExpand(site),
   Mul: (site) => neutral(site, 1, [0, 1]) ?? withoutExpand(site),
@@ -185,26 +185,77 @@ function scaledKernels({ g, node, makers, fixed }: Site): string | undefined {
   return g.op(node.op, scaled, node.attributes);
 }
 
-/**
- * Some channels of a convolution's input gradient need only their kernels. Behind Concat every part is taken by itself: two convolutions of half
- * the kernels cost what one of all does, and onnxruntime need not leave its blocked layout to take the parts (SqueezeNet's whole backward pass
- * −15 %).
- */
-function channelsOfInputGrad({ g, node, makers, fixed }: Site): string | undefined {
+/** Some channels of a gradient, as the backward pass of Concat takes them, made for themselves. */
+function channelsOf(site: Site): string | undefined {
+  const { g, node } = site;
   const [input, starts = "", , axes = ""] = node.inputs as [string, string?, string?, string?];
-  const maker = makers.get(input);
-  if (maker?.op !== "ConvInputGrad" || maker.attributes["group"] !== 1) return undefined;
-  const [dy, kernels] = maker.inputs as [string, string];
-  const [before, after] = [g.dims(input), g.dims(node.outputs[0]!)];
   const axis = g.known(axes);
   const [start] = g.known(starts) ?? [];
-  const isOfChannels = axis?.length === 1 && (axis[0] === 1 || axis[0] === 1 - before.length);
-  if (!isOfChannels || typeof start !== "number" || start < 0 || !fixed.has(kernels)) {
-    return undefined;
-  }
-  const end = start + (after[1] as number);
+  const isOfChannels =
+    axis?.length === 1 && (axis[0] === 1 || axis[0] === 1 - g.dims(input).length);
+  if (!isOfChannels || typeof start !== "number" || start < 0) return undefined;
+  return channelsMade(site, input, start, start + (g.dims(node.outputs[0]!)[1] as number));
+}
+
+/** Channels `start` to `end` of a value, if they can be had without making all of it. */
+function channelsMade(site: Site, value: string, start: number, end: number): string | undefined {
+  const maker = site.makers.get(value);
+  if (maker?.op === "Concat") return partOfConcat(site, maker, start, end);
+  if (maker?.op === "ConvInputGrad") return channelsOfInputGrad(site, maker, start, end);
+  return maker?.op === "MaxPoolGrad" ? channelsOfMaxPoolGrad(site, maker, start, end) : undefined;
+}
+
+function partOfConcat({ g }: Site, concat: Node, start: number, end: number): string | undefined {
+  const rank = g.dims(concat.outputs[0]!).length;
+  if (((concat.attributes["axis"] as number) + rank) % rank !== 1) return undefined;
+  let at = 0;
+  return concat.inputs.find((input) => {
+    const from = at;
+    at += Number(g.dims(input)[1]);
+    return from === start && at === end;
+  });
+}
+
+/**
+ * Some channels of a convolution's input gradient need only their kernels. Two convolutions of half the kernels cost what one of all does, and
+ * onnxruntime need not leave its blocked layout to take the parts (SqueezeNet's whole backward pass −15 %).
+ */
+function channelsOfInputGrad(
+  { g, fixed }: Site,
+  maker: Node,
+  start: number,
+  end: number,
+): string | undefined {
+  const [dy, kernels] = maker.inputs as [string, string];
+  if (maker.attributes["group"] !== 1 || !fixed.has(kernels)) return undefined;
   const part = g.op("Slice", [kernels, g.ints([start]), g.ints([end]), g.ints([1])]);
   return g.op("ConvInputGrad", [dy, part], maker.attributes);
+}
+
+/** The maxima of some channels are found in those. */
+function channelsOfMaxPoolGrad(
+  site: Site,
+  maker: Node,
+  start: number,
+  end: number,
+): string | undefined {
+  const { g } = site;
+  const [x, dy] = maker.inputs as [string, string];
+  if (g.dims(x).length !== g.dims(dy).length) return undefined;
+  const part = (value: string) =>
+    channelsMade(site, value, start, end) ??
+    g.op("Slice", [value, g.ints([start]), g.ints([end]), g.ints([1])]);
+  return g.op("MaxPoolGrad", [part(x), part(dy)], maker.attributes);
+}
+
+/** Only maxima have a gradient behind max pooling, so that the bounds can be asked of them: there are fewer of them. */
+function clippedMaximum({ g, node, makers }: Site): string | undefined {
+  const [y, dy] = node.inputs as [string, string];
+  const maker = makers.get(dy);
+  if (maker?.op !== "MaxPoolGrad" || maker.inputs[0] !== y) return undefined;
+  const bound = (name: string) => [node, maker].map(({ attributes }) => attributes[name] as number);
+  const attributes = { low: Math.max(...bound("low")), high: Math.min(...bound("high")) };
+  return g.op("MaxPoolGrad", maker.inputs, { ...maker.attributes, ...attributes });
 }
 
 /** What `value` is before a class axis was merged with its batch; its last axes, `kept` in number, are the same there. */

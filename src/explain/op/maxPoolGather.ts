@@ -2,7 +2,7 @@ import { GraphError } from "../error";
 import { printDims } from "../graph/dim";
 import { sizeOf, zeros } from "../tensor";
 import type { Op } from "./op";
-import { explicitPoolingAttributes, maxima, pooledDims, poolingOf } from "./helper/pooling";
+import { boundedMaxima, maxPoolGradAttributes, pooledDims, poolingOf } from "./helper/pooling";
 
 /**
  * Sightline's own: the transpose of MaxPoolGrad.
@@ -13,7 +13,7 @@ import { explicitPoolingAttributes, maxima, pooledDims, poolingOf } from "./help
 export const maxPoolGather: Op = {
   name: "MaxPoolGather",
   private: true,
-  attributes: explicitPoolingAttributes,
+  attributes: maxPoolGradAttributes,
   shape: ({ node, inputs }) => {
     const [x, v] = inputs;
     const lead = v!.dims.slice(0, -x!.dims.length);
@@ -27,7 +27,7 @@ export const maxPoolGather: Op = {
   },
   eval: ([x, v], node) => {
     const pooling = poolingOf(node, x!.dims);
-    const at = maxima(x!, pooling);
+    const at = boundedMaxima(node, x!);
     const y = zeros(v!.type, [...v!.dims.slice(0, -x!.dims.length), ...pooling.dims]);
     const size = sizeOf(x!.dims);
     for (let i = 0; i < y.data.length; i++) {

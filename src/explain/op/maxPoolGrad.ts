@@ -2,18 +2,19 @@ import { GraphError } from "../error";
 import { printDims } from "../graph/dim";
 import { sizeOf, zeros } from "../tensor";
 import type { Op } from "./op";
-import { explicitPoolingAttributes, maxima, pooledDims, poolingOf } from "./helper/pooling";
+import { boundedMaxima, maxPoolGradAttributes, pooledDims } from "./helper/pooling";
 
 /**
  * Sightline's own: the gradient of MaxPool.
  *
  * X [N, C, …], dY [*, N, C, …] → dX [*, N, C, …]: the cotangent of each window goes to its first maximum in X. `*` is any number
- * of axes (classes), for all of which the maxima are found once. Attributes as of MaxPool with explicit pads.
+ * of axes (classes), for all of which the maxima are found once. Attributes as of MaxPool with explicit pads; windows whose maximum is not between
+ * `low` and `high` send nothing.
  */
 export const maxPoolGrad: Op = {
   name: "MaxPoolGrad",
   private: true,
-  attributes: explicitPoolingAttributes,
+  attributes: maxPoolGradAttributes,
   shape: ({ node, inputs }) => {
     const [x, dy] = inputs;
     const pooled = pooledDims(node, x!.dims);
@@ -27,7 +28,7 @@ export const maxPoolGrad: Op = {
     return [{ type: dy!.type, dims: [...lead, ...x!.dims] }];
   },
   eval: ([x, dy], node) => {
-    const at = maxima(x!, poolingOf(node, x!.dims));
+    const at = boundedMaxima(node, x!);
     const dx = zeros(dy!.type, [...dy!.dims.slice(0, -x!.dims.length), ...x!.dims]);
     const size = sizeOf(x!.dims);
     dy!.data.forEach((value, i) => {

@@ -355,6 +355,27 @@ test.each([1, 3])(
   },
 );
 
+test.each([1, 3])(
+  "%i classes: behind pooled Relus, joined or not, the maxima say what goes through",
+  (classes) => {
+    for (const parts of [1, 2]) {
+      const g = new Builder();
+      const xs = Array.from({ length: parts }, (_, i) => g.input(`x${i}`, "float32", [2, 3, 6, 5]));
+      const maps = xs.map((x) => g.op("Relu", [x]));
+      const map = parts === 1 ? maps[0]! : g.op("Concat", maps, { axis: 1 });
+      const y = g.op("MaxPool", [map], { kernel_shape: [3, 3], strides: [2, 2] });
+      const seed = g.input("seed", "float32", [...(classes === 1 ? [] : [classes]), ...g.dims(y)]);
+      const gradients = gradient(g, { of: y, wrt: xs, seed, classes });
+      const graph = g.finish(gradients.map((name) => g.op("Neg", [name!])));
+      const simple = simplify(graph);
+      expectSameResults(graph, simple, 1e-5);
+      const count = (op: string) => simple.nodes.filter((node) => node.op === op).length;
+      if (parts === 1 || classes === 1) expect(count("ClipGrad")).toBe(0);
+      expect(count("MaxPoolGrad")).toBe(classes === 1 ? parts : 1);
+    }
+  },
+);
+
 test.each([1, 3])("%i classes: factors that broadcast stay out of the kernels", (classes) => {
   const g = new Builder();
   const x = g.input("x", "float32", [2, 3, 8, 8]);

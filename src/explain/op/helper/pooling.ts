@@ -1,6 +1,6 @@
 import type { Attributes, Dim, Node, ValueType } from "../../graph/graph";
 import { dtypes, sizeOf, type DType, type Tensor } from "../../tensor";
-import { int, ints, maybeInt } from "./attribute";
+import { float, int, ints, maybeInt } from "./attribute";
 import {
   concreteSizes,
   explicitWindow,
@@ -18,6 +18,23 @@ export const explicitPoolingAttributes = {
   pads: undefined,
   strides: undefined,
 };
+
+/** Those of the gradient of MaxPool: only windows whose maximum lies between the bounds count. */
+export const maxPoolGradAttributes = {
+  ...explicitPoolingAttributes,
+  low: -Infinity,
+  high: Infinity,
+};
+
+/** {@link maxima}, −1 also where the maximum does not lie between the bounds `low` and `high` of `node`. */
+export function boundedMaxima(node: Node, x: Tensor): Int32Array {
+  const [low, high] = [float(node, "low"), float(node, "high")];
+  const isOpen = low === -Infinity && high === Infinity;
+  return maxima(x, poolingOf(node, x.dims)).map((offset) => {
+    const value = x.data[offset]!;
+    return isOpen || (value > low && value < high) ? offset : -1;
+  });
+}
 
 /** The attributes with which the gradient of a pooling over `dims` [N, C, …] says the same window. */
 export function explicitPooling(node: Node, dims: readonly Dim[]): Attributes {
@@ -94,8 +111,8 @@ export function maxima(x: Tensor, pooling: Pooling): Int32Array {
 
 /** What max pooling makes of a window that sees padding only: the lowest finite number (of single precision for floats). */
 export function lowest(type: DType): number {
-  const { float, bytes } = dtypes[type];
-  if (float) return -3.4028234663852886e38;
+  const { bytes, ...kind } = dtypes[type];
+  if (kind.float) return -3.4028234663852886e38;
   return type.startsWith("u") ? 0 : -(2 ** (8 * bytes - 1));
 }
 

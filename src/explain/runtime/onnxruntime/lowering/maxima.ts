@@ -1,7 +1,7 @@
 import type { Builder } from "../../../graph/builder";
 import { multiplyDims } from "../../../graph/dim";
-import type { Dim, Node } from "../../../graph/graph";
-import { ints } from "../../../op/helper/attribute";
+import type { Attributes, Dim, Node } from "../../../graph/graph";
+import { float, ints } from "../../../op/helper/attribute";
 import { coverage } from "../../../op/helper/pooling";
 import { windowOf } from "../../../op/helper/window";
 import { tensor } from "../../../tensor";
@@ -14,7 +14,10 @@ export interface Maxima {
   readonly indices: string;
   /** The axes in front (classes), as one number; none = `[]`. */
   readonly lead: readonly Dim[];
-  /** `values` [*, N, C, …] of the pooled sizes, with zeros where a window sees padding only (onnxruntime's index is −1 there). */
+  /**
+   * `values` [*, N, C, …] of the pooled sizes, with zeros where a window sees padding only (onnxruntime's index is −1 there) or its maximum is out of
+   * bounds.
+   */
   masked(values: string): string;
 }
 
@@ -27,7 +30,7 @@ export function maximaOf(g: Builder, node: Node): Maxima {
   const dims = g.dims(x);
   const front = g.dims(other).slice(0, -dims.length);
   const lead = front.length === 0 ? [] : [multiplyDims(front)];
-  const found = g.ops("MaxPool", [x], 2, node.attributes)[1]!;
+  const [values, found] = g.ops("MaxPool", [x], 2, pooling(node)) as [string, string];
   const flat = g.reshape(found, [multiplyDims(g.dims(found))]);
   const indices = lead.length === 0 ? flat : g.op("Expand", [flat, g.ints([Number(lead[0]), 1])]);
   const pooled = g.dims(found);
@@ -35,11 +38,32 @@ export function maximaOf(g: Builder, node: Node): Maxima {
     pooled,
     indices,
     lead,
-    masked: (values) => masked(g, node, values, pooled.slice(2) as number[]),
+    masked: (other) => bounded(g, node, values, seen(g, node, other, pooled.slice(2) as number[])),
   };
 }
 
-function masked(g: Builder, node: Node, values: string, pooled: readonly number[]): string {
+/** MaxPool's own attributes. */
+function pooling({ attributes }: Node): Attributes {
+  const { low: _low, high: _high, ...own } = attributes;
+  return own;
+}
+
+/** `other` where the maximum lies between the bounds, else 0. */
+function bounded(g: Builder, node: Node, maximum: string, other: string): string {
+  const [low, high] = [float(node, "low"), float(node, "high")];
+  if (low === -Infinity && high === Infinity) return other;
+  // onnxruntime expects other sizes than it makes where a last window hangs over the end (ceil_mode).
+  const sizes = g.dims(maximum).map((dim) => (typeof dim === "string" ? -1 : dim));
+  const known = g.op("Reshape", [maximum, g.ints(sizes)]);
+  const tests = [
+    ...(low === -Infinity ? [] : [g.op("Greater", [known, g.scalar(low, maximum)])]),
+    ...(high === Infinity ? [] : [g.op("Less", [known, g.scalar(high, maximum)])]),
+  ];
+  const inside = tests.reduce((a, b) => g.op("And", [a, b]));
+  return g.op("Mul", [other, g.op("Cast", [inside], { to: g.type(other) })]);
+}
+
+function seen(g: Builder, node: Node, values: string, pooled: readonly number[]): string {
   const sizes = g.dims(node.inputs[0]!).slice(2) as number[];
   const counts = coverage(windowOf(node, sizes, ints(node, "kernel_shape")), sizes, pooled, false);
   if (counts.every((count) => count > 0)) return values;
