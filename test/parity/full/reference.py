@@ -27,9 +27,13 @@ class Grid:
     channels_last: bool
     prefix: int = 0
     """Tokens that are no patches: class, distillation, registers."""
+    in_windows: bool = False
+    """Window by window: the map has its numbers in other places."""
 
     def read(self, value: torch.Tensor) -> torch.Tensor:
-        """[1,C,h,w], [1,h,w,C], [1,T,C] or [1,C,T] → [C,h,w]."""
+        """[1,C,h,w], [1,h,w,C], [1,T,C], [1,C,T] or […,C] → [C,h,w]."""
+        if self.in_windows:
+            return value.reshape(self.side, self.side, -1).permute(2, 0, 1)
         one = value[0]
         if one.dim() == 2:
             patches = one[self.prefix :] if self.channels_last else one[:, self.prefix :]
@@ -54,6 +58,10 @@ def grid_of(shape: tuple[int, ...]) -> Grid | None:
                 side = int(max(tokens - prefix, 0) ** 0.5)
                 if SMALLEST <= side <= LARGEST and side * side == tokens - prefix and side > prefix // 2:
                     return Grid(channels, side, channels_last, prefix)
+    places = int(np.prod(shape[:-1]))
+    side = round(places**0.5)
+    if len(shape) >= 3 and side * side == places and SMALLEST <= side <= LARGEST:
+        return Grid(shape[-1], side, True, in_windows=True)
     return None
 
 
