@@ -1,11 +1,10 @@
 import type { Builder } from "../../../graph/builder";
-import { isConcrete, printDims } from "../../../graph/dim";
+import { printDims } from "../../../graph/dim";
 import { float } from "../../../op/helper/attribute";
 import { tensor } from "../../../tensor";
+import { isBlocked, scaled } from "./blocked";
 import type { Lowering } from "./lowering";
 
-/** The channels that onnxruntime's blocked layout takes at once on the widest processors. */
-const block = 16;
 /** A power of two, so that products with it are exact. */
 const steep = 2 ** 100;
 const lowest = -3e38;
@@ -26,13 +25,6 @@ export const clipGrad: Lowering = {
     return [g.op("Mul", [isMap ? spread(g, dy, y) : dy, mask])];
   },
 };
-
-function isBlocked(g: Builder, x: string): boolean {
-  const { type, dims } = g.valueType(x);
-  const [, channels] = dims;
-  const hasBlocks = typeof channels === "number" && channels % block === 0;
-  return type === "float32" && dims.length === 4 && isConcrete(dims) && hasBlocks;
-}
 
 /**
  * One number per channel as a map in the blocked layout, from which the whole way back of a residual net goes on in it: as an operand that
@@ -85,14 +77,4 @@ function between(g: Builder, x: string, high: number): string {
   const gate = g.op("Clip", [scaled(g, x, steep, 0), g.scalar(lowest, x), g.scalar(reach, x)]);
   const rest = g.op("Add", [scaled(g, x, -1, high - reach), gate]);
   return g.op("HardSigmoid", [rest], { alpha: steep, beta: 0 });
-}
-
-/** factor · x + shift */
-function scaled(g: Builder, x: string, factor: number, shift: number): string {
-  const channels = g.dims(x)[1] as number;
-  const filled = (value: number, dims: readonly number[]) =>
-    g.constant(tensor("float32", new Float32Array(channels).fill(value), dims));
-  const bias = shift === 0 ? [] : [filled(shift, [channels])];
-  const inputs = [x, filled(factor, [channels, 1, 1, 1]), ...bias];
-  return g.op("Conv", inputs, { group: channels, kernel_shape: [1, 1] });
 }

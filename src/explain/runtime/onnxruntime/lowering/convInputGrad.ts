@@ -2,6 +2,7 @@ import type { Builder } from "../../../graph/builder";
 import type { Node } from "../../../graph/graph";
 import { int, ints } from "../../../op/helper/attribute";
 import { explicitWindow, extentOf, windowOf, type Window } from "../../../op/helper/window";
+import { isBlocked, scaled } from "./blocked";
 import type { Lowering } from "./lowering";
 
 /**
@@ -122,9 +123,12 @@ function byTransposition(g: Builder, node: Node, window: Window): string {
     const reach = window.strides[axis]! * (sizes[axis]! - 1) + extentOf(window, axis);
     return size - (reach - window.begin[axis]! - window.end[axis]!);
   });
-  return g.op("ConvTranspose", [dy, filter], {
+  const group = int(node, "group");
+  const dx = g.op("ConvTranspose", [dy, filter], {
     ...explicitWindow(window),
-    group: int(node, "group"),
+    group,
     output_padding: missing,
   });
+  // Back into the blocked layout here: else every sum of the residual stages before would leave it (ResNet-50: 18 ways out instead of 37).
+  return group === 1 && isBlocked(g, dx) ? scaled(g, dx, 1) : dx;
 }
