@@ -1,6 +1,6 @@
 import { describeError, GraphError } from "../error";
 import type { Builder } from "./builder";
-import { dimNames, isConcrete, multiplyDims, printDims } from "./dim";
+import { dimNames, dimOfOne, isConcrete, multiplyDims, printDims } from "./dim";
 import type { Dim, Graph, Node } from "./graph";
 import { rewrite, type Replacements } from "./rewrite";
 
@@ -75,12 +75,14 @@ function withInput(graph: Graph, input: string, dims: readonly Dim[]): Graph {
 /** Throws `GraphError` when the open batch contradicts the graph, or does not reach its outputs. */
 function openBatch(fixed: Graph, input: string, dims: readonly Dim[], batch: number): Concretized {
   const changed: string[] = [];
+  const inner = new Set<string>();
   const graph = rewrite(fixed, {
     input: (g, { name, type, dims: own }) => g.input(name, type, name === input ? dims : own),
     node: (g, node): Replacements => {
-      const opened = openings[node.op]?.(g, node, fixed, batch);
+      const opened = openings[node.op]?.(g, node, { fixed, batch, inner });
       if (opened) changed.push(node.name);
       g.append(opened ?? node);
+      followInner(g, node, inner);
       checkApart(g, node);
       if (node.op === "ScatterND") checkScattered(g, node);
       return undefined;
@@ -114,8 +116,17 @@ function timesBatch(dims: readonly Dim[]): number {
   return dims.flatMap(dimNames).filter((name) => name === batchName).length;
 }
 
+/** What is known when the batch of a node is opened. */
+interface Site {
+  /** The graph with the batch that the exporter fixed, and that batch. */
+  readonly fixed: Graph;
+  readonly batch: number;
+  /** Values with an axis of, say, 16·N in which the images change fastest: [16,N] that was joined, not [N,16]. */
+  readonly inner: Set<string>;
+}
+
 /** How a node that holds the batch size literally is changed, by operator; `undefined` = it need not be. */
-type Opening = (g: Builder, node: Node, fixed: Graph, batch: number) => Node | undefined;
+type Opening = (g: Builder, node: Node, site: Site) => Node | undefined;
 
 const openings: Readonly<Record<string, Opening>> = {
   Reshape: openReshape,
@@ -126,19 +137,35 @@ const openings: Readonly<Record<string, Opening>> = {
 };
 
 /** The target shape with −1 where the batch goes, and every other size as it was with the fixed batch. */
-function openReshape(g: Builder, node: Node, fixed: Graph, batch: number): Node | undefined {
+function openReshape(g: Builder, node: Node, { fixed, batch, inner }: Site): Node | undefined {
   const [x, target] = node.inputs as [string, string];
+  const output = node.outputs[0]!;
   const dims = g.dims(x);
   const axis = batchAxis(dims);
   const wanted = g.known(target);
-  const result = fixed.types.get(node.outputs[0]!)!.dims;
+  const result = fixed.types.get(output)!.dims;
   if (axis < 0 || !wanted || !isConcrete(wanted) || !isConcrete(result)) return undefined;
-  const before = multiplyDims(dims.slice(0, axis));
-  const place = result.findIndex(
+  const within = inner.has(x) ? dimOfOne(dims[axis]!) : 1;
+  const before = multiplyDims([...dims.slice(0, axis), within]);
+  const first = result.findIndex(
     (dim, i) => dim % batch === 0 && multiplyDims(result.slice(0, i)) === before,
   );
+  // The tokens of all images in one matrix, [T,N,C] → [T·N,C]: what is last are features, which stay as many.
+  const joins = first > 0 && first === result.length - 1 && result[first] === dims.at(-1);
+  if (joins) inner.add(output);
+  const place = joins ? first - 1 : first;
   const isOpen = wanted[place] === -1 || (wanted[place] === 0 && place === axis);
   return place < 0 || isOpen ? undefined : { ...node, inputs: [x, g.ints(result.with(place, -1))] };
+}
+
+/** What is computed from values in which the images change fastest is such a value, as long as it keeps the axis. */
+function followInner(g: Builder, { op, inputs, outputs }: Node, inner: Set<string>): void {
+  if (op === "Reshape") return;
+  const joined = inputs
+    .filter((input) => inner.has(input))
+    .map((input) => g.dims(input)[batchAxis(g.dims(input))]!);
+  for (const output of outputs)
+    if (output && joined.some((dim) => g.dims(output).includes(dim))) inner.add(output);
 }
 
 /** 1 in the target shape where the data has the batch: Expand leaves that size alone. */
@@ -182,7 +209,7 @@ function repeated(g: Builder, node: Node, lead: string, axis: number): Node | un
 }
 
 /** Sizes for every axis but the batch, which keeps its own. */
-function openResize(g: Builder, node: Node, _fixed: Graph, batch: number): Node | undefined {
+function openResize(g: Builder, node: Node, { batch }: Site): Node | undefined {
   const [x, roi = "", scales = "", sizes = ""] = node.inputs as [string, ...string[]];
   const place = batchAxis(g.dims(x));
   const wanted = g.known(sizes);

@@ -65,6 +65,17 @@ const fixedBatch: readonly [string, (g: Builder, x: string) => string][] = [
   ],
   ["tokens of a transformer", tokens],
   [
+    "tokens of all images in one matrix, as torch.nn.MultiheadAttention has them",
+    (g, x) => {
+      const patches = g.op("Reshape", [x, g.ints([1, 3, 16])]);
+      const tokens = g.op("Transpose", [patches], { perm: [2, 0, 1] });
+      const rows = g.op("Reshape", [tokens, g.ints([16, 3])]);
+      const weights = floats(g, [1, 2, 3, 4, 5, 6], [3, 2]);
+      const columns = g.op("Reshape", [g.op("Gemm", [rows, weights]), g.ints([16, 1, 2])]);
+      return g.op("Flatten", [g.op("Transpose", [columns], { perm: [1, 0, 2] })]);
+    },
+  ],
+  [
     "a grid that is the same for every image",
     (g, x) => g.op("GridSample", [x, floats(g, [-0.5, 0.1, 0.3, 0.7, 0.2, -0.9], [1, 1, 3, 2])]),
   ],
