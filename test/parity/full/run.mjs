@@ -25,7 +25,7 @@ const names = process.argv.slice(2).filter((argument) => !argument.startsWith("-
 /** Every model with every exporter; opsets and dynamic batches take turns. */
 function allTasks(python) {
   const models = JSON.parse(
-    execFileSync(python, ["-c", "import json, models; print(json.dumps(models.MODELS))"], {
+    execFileSync(python, ["-c", "import json, models, timm; print(json.dumps(models.MODELS))"], {
       cwd: here,
       encoding: "utf8",
     }),
@@ -61,19 +61,27 @@ function isWanted(task) {
   );
 }
 
-/** The Python process that exports, one task after another. */
-function startExporting(python) {
-  const child = spawn(python, [join(here, "export.py"), cache], {
-    stdio: ["pipe", "pipe", "ignore"],
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+/** The Python process that exports, one task after another; when one of them ends it, the next gets another process. */
+function exportingProcess(python) {
+  let open;
+  const start = () => {
+    const child = spawn(python, [join(here, "export.py"), cache], {
+      stdio: ["pipe", "pipe", "ignore"],
+    });
+    // A task written to a process that has ended is answered by the end of its output.
+    child.stdin.on("error", () => undefined);
+    const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    return { child, answers };
+  };
   return {
     async make({ name, exporter, opset, dynamic, seed = 0 }) {
-      child.stdin.write(`${name} ${exporter} ${opset} ${dynamic} ${seed}\n`);
-      const { value, done } = await lines.next();
+      open ??= start();
+      open.child.stdin.write(`${name} ${exporter} ${opset} ${dynamic} ${seed}\n`);
+      const { value, done } = await open.answers.next();
+      if (done) open = undefined;
       return done ? { error: "Python ended" } : JSON.parse(value);
     },
-    end: () => child.stdin.end(),
+    end: () => open?.child.stdin.end(),
   };
 }
 
@@ -81,11 +89,11 @@ function startExporting(python) {
 async function exported(task, exporting) {
   if (flags.has("--again")) rmSync(folderOf(task), { recursive: true, force: true });
   if (existsSync(join(folderOf(task), "golden.json"))) return {};
-  const answer = await exporting().make(task);
+  const answer = await exporting.make(task);
   if (!answer.error) return answer;
   const newer = { torchscript: "17", dynamo: "default" }[task.exporter];
   if (task.opset === newer && !task.dynamic) return answer;
-  const second = await exporting().make({ ...task, opset: newer, dynamic: false });
+  const second = await exporting.make({ ...task, opset: newer, dynamic: false });
   return { ...second, first: answer.error };
 }
 
@@ -152,14 +160,13 @@ await build({
   external: ["onnxruntime-node", "sharp"],
 });
 const tasks = allTasks(python);
-let started;
-const exporting = () => (started ??= startExporting(python));
+const exporting = exportingProcess(python);
 for (const task of tasks.filter(isWanted)) {
   const result = await survey(task, exporting, script);
   writeFileSync(resultOf(task), JSON.stringify(result, undefined, 1));
   console.log(`${task.id}: ${summarize(result)}`);
 }
-started?.end();
+exporting.end();
 if (names.length === 0)
   writeReport(
     join(root, "docs", "models.md"),
