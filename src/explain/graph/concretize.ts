@@ -151,7 +151,7 @@ function openReshape(g: Builder, node: Node, { fixed, batch, inner }: Site): Nod
     (dim, i) => dim % batch === 0 && multiplyDims(result.slice(0, i)) === before,
   );
   // The tokens of all images in one matrix, [T,N,C] → [T·N,C]: what is last are features, which stay as many.
-  const joins = first > 0 && first === result.length - 1 && result[first] === dims.at(-1);
+  const joins = first > 0 && first === result.length - 1;
   if (joins) inner.add(output);
   const place = joins ? first - 1 : first;
   const isOpen = wanted[place] === -1 || (wanted[place] === 0 && place === axis);

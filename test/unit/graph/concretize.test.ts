@@ -69,7 +69,8 @@ const fixedBatch: readonly [string, (g: Builder, x: string) => string][] = [
     (g, x) => {
       const patches = g.op("Reshape", [x, g.ints([1, 3, 16])]);
       const tokens = g.op("Transpose", [patches], { perm: [2, 0, 1] });
-      const rows = g.op("Reshape", [tokens, g.ints([16, 3])]);
+      const heads = g.op("Reshape", [tokens, g.ints([16, 1, 3, 1])]);
+      const rows = g.op("Reshape", [heads, g.ints([16, 3])]);
       const weights = floats(g, [1, 2, 3, 4, 5, 6], [3, 2]);
       const columns = g.op("Reshape", [g.op("Gemm", [rows, weights]), g.ints([16, 1, 2])]);
       return g.op("Flatten", [g.op("Transpose", [columns], { perm: [1, 0, 2] })]);
