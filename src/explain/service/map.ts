@@ -10,7 +10,7 @@ export function unstack(stack: Tensor, classes: number): { dims: number[]; data:
   const size = sizeOf(dims);
   return Array.from({ length: classes }, (_, k) => ({
     dims,
-    data: Float32Array.from(stack.data.subarray(k * size, (k + 1) * size)),
+    data: new Float32Array(stack.data.subarray(k * size, (k + 1) * size)),
   }));
 }
 

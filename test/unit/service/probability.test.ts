@@ -18,15 +18,15 @@ test("an output without activation is its own probability", () => {
 });
 
 test("classes rank by logit, ties by index", () => {
-  expect(rankClasses([1, 3, 3, 2], plain).map(({ index }) => index)).toEqual([1, 2, 3, 0]);
+  expect(rankClasses([1, 3, 3, 2], plain).best(4).map(({ index }) => index)).toEqual([1, 2, 3, 0]);
 });
 
 test("the background class comes last, however likely", () => {
-  const ranked = rankClasses([9, 1, 2], { ...plain, backgroundClass: 0 });
+  const ranked = rankClasses([9, 1, 2], { ...plain, backgroundClass: 0 }).best(3);
   expect(ranked.map(({ index }) => index)).toEqual([2, 1, 0]);
 });
 
 test("labels go with their index", () => {
-  const [best] = rankClasses([0, 5], { ...plain, labels: ["cat", "dog"] });
+  const [best] = rankClasses([0, 5], { ...plain, labels: ["cat", "dog"] }).best(1);
   expect(best).toMatchObject({ index: 1, label: "dog", logit: 5 });
 });
