@@ -1,6 +1,6 @@
 """What PyTorch computes: every value on the way from the image to the logits, and the gradient of a logit by each of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import onnx
@@ -27,6 +27,8 @@ class Grid:
     channels_last: bool
     prefix: int = 0
     """Tokens that are no patches: class, distillation, registers."""
+    tokens_first: bool = False
+    """[T,1,C], as torch.nn.MultiheadAttention has them."""
     in_windows: bool = False
     """Window by window: the map has its numbers in other places."""
 
@@ -34,7 +36,7 @@ class Grid:
         """[1,C,h,w], [1,h,w,C], [1,T,C], [1,C,T] or […,C] → [C,h,w]."""
         if self.in_windows:
             return value.reshape(self.side, self.side, -1).permute(2, 0, 1)
-        one = value[0]
+        one = value[:, 0] if self.tokens_first else value[0]
         if one.dim() == 2:
             patches = one[self.prefix :] if self.channels_last else one[:, self.prefix :]
             shape = (self.side, self.side, -1) if self.channels_last else (-1, self.side, self.side)
@@ -44,6 +46,8 @@ class Grid:
 
 def grid_of(shape: tuple[int, ...]) -> Grid | None:
     """Images are square, and so are their maps."""
+    if len(shape) == 3 and shape[1] == 1 and (found := grid_of((1, shape[0], shape[2]))):
+        return replace(found, tokens_first=True) if found.channels_last else None
     if len(set(shape[1:])) == 1:
         return None  # could be read in two ways
     if len(shape) == 4 and shape[0] == 1:
