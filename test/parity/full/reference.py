@@ -46,7 +46,7 @@ class Grid:
 
 def grid_of(shape: tuple[int, ...]) -> Grid | None:
     """Images are square, and so are their maps."""
-    if len(shape) == 3 and shape[1] == 1 and (found := grid_of((1, shape[0], shape[2]))):
+    if len(shape) == 3 and shape[0] > 1 == shape[1] and (found := grid_of((1, shape[0], shape[2]))):
         return replace(found, tokens_first=True) if found.channels_last else None
     if len(set(shape[1:])) == 1:
         return None  # could be read in two ways
