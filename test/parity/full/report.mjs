@@ -57,12 +57,12 @@ export function writeReport(path, results) {
     "",
     "Errors are the largest difference over the largest value of PyTorch's map, rounded up to a power of ten. They agree up to 1e-3. “Kink” says that rounding decides on which",
     `side of a kink (a ReLU at 0) some unit falls: there PyTorch's own single precision differs by more, and ${kinkAllowance} times that is taken as agreement. “⤨”: the same numbers, which`,
-    "PyTorch's tokens, read row by row, have in other places, because they lie window by window there.",
+    "PyTorch's tokens, read row by row, have in other places, because they lie window by window there. “CAM”: the head is one that CAM reads.",
     "",
     `**${names.size} architectures, ${exported.length} files, of which ${exported.length - failed.length} agree and ${failed.length} do not; PyTorch could not export ${results.length - exported.length}.**`,
     "",
-    "| Model | Exporter | Opset | Batch | Opens | Default layer | Logits | Grad-CAM | earlier | Input gradient | Kink |",
-    "|---|---|---|---|---|---|---|---|---|---|---|",
+    "| Model | Exporter | Opset | Batch | Opens | Default layer | Logits | Grad-CAM | earlier | Input gradient | Kink | CAM |",
+    "|---|---|---|---|---|---|---|---|---|---|---|---|",
     ...exported.map(row),
     "",
     ...section("What does not agree", failed),
@@ -84,6 +84,7 @@ function row(result) {
     result.earlier?.map(({ outcome }) => cell(outcome, result)).join(", ") || "–",
     cell(result.inputGradient, result),
     result.singleError > tolerance / kinkAllowance ? power(result.singleError) : "",
+    result.camHead === "yes" ? "yes" : "",
   ];
   return `| ${cells.join(" | ")} |`;
 }
