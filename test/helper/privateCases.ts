@@ -155,6 +155,16 @@ const clipGrad = Array.from({ length: 120 }, (_, i): Case => {
   return { op: "ClipGrad", inputs: [y, normal(cotangent, i)], attributes: bounds };
 });
 
+/** Windows that share nothing, with the steps and sizes that leave elements out at the end. */
+const disjointPooling = Array.from({ length: 20 }, (_, i): Case => {
+  const x = distinct([2, 3, 5 + (i % 3), 6 + (i % 4)], i);
+  const kernel = [1 + (i % 3), 2];
+  const strides = [kernel[0]! + (i % 2), 2 + (i % 3)];
+  const sizes = [2, 3].map((axis, k) => Math.floor((x.dims[axis]! - kernel[k]!) / strides[k]!) + 1);
+  const attributes = { kernel_shape: kernel, strides, ...(i % 4 === 0 ? { low: 0 } : {}) };
+  return { op: "MaxPoolGrad", inputs: [x, normal([2, 3, ...sizes], i)], attributes };
+});
+
 /** Seeded random cases of every private operator. */
 export const privateCases: Readonly<Record<string, readonly Case[]>> = {
   AveragePoolGrad: averagePoolGrad,
@@ -162,5 +172,5 @@ export const privateCases: Readonly<Record<string, readonly Case[]>> = {
   ConvFilterGrad: convFilterGrad,
   ConvInputGrad: convInputGrad,
   MaxPoolGather: maxPooling("MaxPoolGather", 4, ({ sizes }) => sizes),
-  MaxPoolGrad: maxPooling("MaxPoolGrad", 5, ({ outputs }) => outputs),
+  MaxPoolGrad: [...maxPooling("MaxPoolGrad", 5, ({ outputs }) => outputs), ...disjointPooling],
 };

@@ -73,6 +73,7 @@ import { max } from "./max";
 import { maxPool } from "./maxPool";
 import { maxPoolGather } from "./maxPoolGather";
 import { maxPoolGrad } from "./maxPoolGrad";
+import { maxUnpool } from "./maxUnpool";
 import { min } from "./min";
 import { mod } from "./mod";
 import { mul } from "./mul";
@@ -208,6 +209,7 @@ const all: readonly Op[] = [
   maxPool,
   maxPoolGather,
   maxPoolGrad,
+  maxUnpool,
   min,
   mod,
   mul,

@@ -58,7 +58,7 @@ async function checkDirection(graph: Graph): Promise<void> {
   const run = async (step: number) => (await runReference(graph, { x: moved(step) }))[y]!;
   const weights = normal((await run(0)).dims, 5);
   const dot = (a: Tensor, b: Tensor) =>
-    a.data.reduce((sum, value, i) => sum + value * b.data[i]!, 0);
+    Array.from(a.data).reduce((sum, value, i) => sum + value * b.data[i]!, 0);
   const step = 1e-4;
   const numeric = (dot(await run(step), weights) - dot(await run(-step), weights)) / (2 * step);
   const g = Builder.extend(graph);

@@ -161,4 +161,15 @@ const averagePool: readonly Row[] = [
   { op: "GlobalAveragePool", title: "one axis", inputs: [normal([2, 2, 9], 8)] },
 ];
 
-export const poolingRows: readonly Row[] = [...maxPool, ...averagePool];
+const maxUnpool: Row = {
+  op: "MaxUnpool",
+  inputs: [
+    normal([1, 2, 2, 1], 9),
+    tensor("int64", [1, 14, 17, 26], [1, 2, 2, 1]),
+    tensor("int64", [1, 2, 5, 3]),
+  ],
+  attributes: { kernel_shape: [2, 2], strides: [2, 2] },
+  differentiable: false,
+};
+
+export const poolingRows: readonly Row[] = [...maxPool, ...averagePool, maxUnpool];

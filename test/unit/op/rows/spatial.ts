@@ -240,23 +240,25 @@ const padded = ["AveragePool", "LpPool", "MaxPool"].flatMap((op) =>
   ]),
 );
 
+const windows: readonly { title: string; attributes: Attributes }[] = [
+  { title: "plain", attributes: { kernel_shape: [2, 3] } },
+  {
+    title: "overlapping windows, uneven padding",
+    attributes: { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 0, 2, 1] },
+  },
+  {
+    title: "windows that hang over the end",
+    attributes: { kernel_shape: [3, 3], strides: [2, 3], ceil_mode: 1 },
+  },
+  { title: "dilation", attributes: { kernel_shape: [2, 2], dilations: [3, 2] } },
+  {
+    title: "SAME_LOWER",
+    attributes: { kernel_shape: [2, 3], strides: [2, 2], auto_pad: "SAME_LOWER" },
+  },
+];
+
 const powers = [1, 2, 3].flatMap((p) =>
-  [
-    { title: "plain", attributes: { kernel_shape: [2, 3] } },
-    {
-      title: "overlapping windows, uneven padding",
-      attributes: { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 0, 2, 1] },
-    },
-    {
-      title: "windows that hang over the end",
-      attributes: { kernel_shape: [3, 3], strides: [2, 3], ceil_mode: 1 },
-    },
-    { title: "dilation", attributes: { kernel_shape: [2, 2], dilations: [3, 2] } },
-    {
-      title: "SAME_LOWER",
-      attributes: { kernel_shape: [2, 3], strides: [2, 2], auto_pad: "SAME_LOWER" },
-    },
-  ].map(({ title, attributes }): Row => ({
+  windows.map(({ title, attributes }): Row => ({
     op: "LpPool",
     title: `p = ${p}, ${title}`,
     inputs: [normal([2, 2, 6, 5], 13)],

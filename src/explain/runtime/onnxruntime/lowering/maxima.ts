@@ -10,7 +10,9 @@ import { tensor } from "../../../tensor";
 export interface Maxima {
   /** The pooled shape [N, C, …]. */
   readonly pooled: readonly Dim[];
-  /** Flat offsets in x: [*, number of windows]. */
+  /** Flat offsets in x as MaxPool gives them, of the pooled shape. */
+  readonly found: string;
+  /** The same as [*, number of windows]. */
   readonly indices: string;
   /** The axes in front (classes), as one number; none = `[]`. */
   readonly lead: readonly Dim[];
@@ -36,6 +38,7 @@ export function maximaOf(g: Builder, node: Node): Maxima {
   const pooled = g.dims(found);
   return {
     pooled,
+    found,
     indices,
     lead,
     masked: (other) => bounded(g, node, values, seen(g, node, other, pooled.slice(2) as number[])),
