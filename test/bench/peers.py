@@ -2,7 +2,8 @@
 
     python peers.py NAME...
 
-Prints one JSON object: {name: {forward, pytorchGradCam, captum}}, medians in milliseconds.
+Prints one JSON object: {name: {forward, pytorchGradCam: {top1, top5, guided}, captum: {top1, top5, saliency, guided}}}, medians in
+milliseconds. Both tools explain one class a call.
 """
 
 import json
@@ -11,9 +12,9 @@ import sys
 import time
 
 import torch
-from captum.attr import LayerGradCam
+from captum.attr import GuidedBackprop, LayerGradCam, Saliency
 from export import model
-from pytorch_grad_cam import GradCAM
+from pytorch_grad_cam import GradCAM, GuidedBackpropReLUModel
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 
 # The last spatial map, where Sightline reads by default.
@@ -34,7 +35,7 @@ def median_time(work) -> float:
     return statistics.median(times[3:])
 
 
-def measure(name: str) -> dict[str, float]:
+def measure(name: str) -> dict:
     net = model(name)
     # Hooks of both tools cannot follow a Relu that overwrites its input.
     for module in net.modules():
@@ -43,17 +44,32 @@ def measure(name: str) -> dict[str, float]:
     layer = layers[name](net)
     image = torch.randn(1, 3, 224, 224)
     grad_cam = GradCAM(model=net, target_layers=[layer])
-    captum = LayerGradCam(net, layer)
+    layer_grad_cam = LayerGradCam(net, layer)
+    five = range(1, 6)
 
     def forward():
         with torch.no_grad():
             net(image)
 
-    return {
-        "forward": median_time(forward),
-        "pytorchGradCam": median_time(lambda: grad_cam(image, [ClassifierOutputTarget(1)])),
-        "captum": median_time(lambda: captum.attribute(image, target=1)),
+    def leaf() -> torch.Tensor:
+        return image.clone().requires_grad_()
+
+    result = {"forward": median_time(forward)}
+    result["pytorchGradCam"] = {
+        "top1": median_time(lambda: grad_cam(image, [ClassifierOutputTarget(1)])),
+        "top5": median_time(lambda: [grad_cam(image, [ClassifierOutputTarget(c)]) for c in five]),
     }
+    grad_cam.activations_and_grads.release()
+    result["captum"] = {
+        "top1": median_time(lambda: layer_grad_cam.attribute(image, target=1)),
+        "top5": median_time(lambda: [layer_grad_cam.attribute(image, target=c) for c in five]),
+        "saliency": median_time(lambda: Saliency(net).attribute(leaf(), target=1)),
+        "guided": median_time(lambda: GuidedBackprop(net).attribute(leaf(), target=1)),
+    }
+    # Last: it replaces the network's modules.
+    guided = GuidedBackpropReLUModel(model=net, device="cpu")
+    result["pytorchGradCam"]["guided"] = median_time(lambda: guided(leaf(), 1))
+    return result
 
 
 if __name__ == "__main__":

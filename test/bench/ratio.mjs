@@ -1,21 +1,18 @@
 /**
- * node ratio.mjs BUNDLE MODEL: times Grad-CAM against the plain forward pass, prints JSON.
+ * node ratio.mjs BUNDLE MODEL WHAT…: times Sightline's maps (top1, saliency …) against the plain forward pass, prints JSON.
  *
  * A ratio is the median of 5 repeats, each the median of 9 pairs (baseline, then candidate). All candidates take turns, so that what
  * disturbs the machine disturbs all alike; baseline ÷ baseline shows how much it does.
  */
-import { forward, gradCam, median, time } from "./subject.mjs";
+import { explain, forward, median, time } from "./subject.mjs";
 
-const [bundle, model] = process.argv.slice(2);
+const [bundle, model, ...wanted] = process.argv.slice(2);
 const repeats = 5;
 const pairs = 9;
 
 const baseline = await forward(model);
-const candidates = {
-  baseline: await forward(model),
-  top1: await gradCam(bundle, model, 1),
-  top5: await gradCam(bundle, model, 5),
-};
+const candidates = { baseline: await forward(model) };
+for (const what of wanted) candidates[what] = await explain(bundle, model, what);
 for (const run of [baseline, ...Object.values(candidates)]) for (let i = 0; i < 3; i++) await run();
 
 const names = Object.keys(candidates);

@@ -22,11 +22,10 @@ function noise() {
 
 const data = noise();
 
-/** Sightline's Grad-CAM of the `classes` best classes, bundled by run.mjs; resolves to something to call. */
-export async function gradCam(bundle, model, classes) {
+/** Sightline's maps of the kind `what` (top1, top5, saliency, guided), bundled by run.mjs; resolves to something to call. */
+export async function explain(bundle, model, what) {
   const { openForBench } = createRequire(import.meta.url)(bundle);
-  const { explain } = await openForBench(model, threads);
-  const run = explain(classes);
+  const run = (await openForBench(model, threads))(what);
   return () => run({ type: "float32", dims, data });
 }
 

@@ -1,0 +1,13 @@
+/**
+ * node first.mjs BUNDLE MODEL forward|top1: from nothing to the first result in this fresh process, with the libraries loaded; prints milliseconds.
+ */
+import { explain, forward, time } from "./subject.mjs";
+
+const [bundle, model, what] = process.argv.slice(2);
+console.log(
+  await time(async () => {
+    const run = await (what === "forward" ? forward(model) : explain(bundle, model, what));
+    await run();
+  }),
+);
+process.exit(0);
