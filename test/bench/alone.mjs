@@ -1,4 +1,4 @@
-/** node alone.mjs MODEL default|noSpinning: the plain forward pass, alone in its process; prints milliseconds. */
+/** node alone.mjs MODEL default|ours: the plain forward pass, alone in its process; prints milliseconds. */
 import { forward, median, time } from "./subject.mjs";
 
 const [model, options] = process.argv.slice(2);

@@ -29,10 +29,15 @@ export async function explain(bundle, model, what) {
   return () => run({ type: "float32", dims, data });
 }
 
-/** The unmodified model, loaded by path: all optimizations, as many threads; spinning off unless `options` say otherwise. */
+/**
+ * The unmodified model, loaded by path: all optimizations, as many threads, which spin during a run as Sightline's do unless
+ * `options` say otherwise.
+ */
 export async function forward(
   model,
-  options = { extra: { session: { intra_op: { allow_spinning: "0" } } } },
+  options = {
+    extra: { session: { intra_op: { allow_spinning: "1" }, force_spinning_stop: "1" } },
+  },
 ) {
   const session = await onnxruntime.InferenceSession.create(model, {
     graphOptimizationLevel: "all",
