@@ -155,6 +155,20 @@ const clipGrad = Array.from({ length: 120 }, (_, i): Case => {
   return { op: "ClipGrad", inputs: [y, normal(cotangent, i)], attributes: bounds };
 });
 
+/** Channels convolved one by one with wide steps, in maps that fill whole blocks of channels. */
+const depthwiseInputGrad = samples(60, 6, { ceil: false, pad: (size) => size })
+  .filter(({ sizes, attributes }) => {
+    const { strides, dilations } = attributes as Record<string, readonly number[]>;
+    return (
+      sizes.length === 2 && strides![0] === strides![1] && strides![0]! > 1 && dilations!.length > 0
+    );
+  })
+  .map(({ sizes, kernel, outputs, attributes }, i): Case => ({
+    op: "ConvInputGrad",
+    inputs: [normal([1 + (i % 2), 16, ...outputs], i), normal([16, 1, ...kernel], i + 1)],
+    attributes: { ...attributes, group: 16, shape: sizes },
+  }));
+
 /** Windows that share nothing, with the steps and sizes that leave elements out at the end. */
 const disjointPooling = Array.from({ length: 20 }, (_, i): Case => {
   const x = distinct([2, 3, 5 + (i % 3), 6 + (i % 4)], i);
@@ -170,7 +184,7 @@ export const privateCases: Readonly<Record<string, readonly Case[]>> = {
   AveragePoolGrad: averagePoolGrad,
   ClipGrad: clipGrad,
   ConvFilterGrad: convFilterGrad,
-  ConvInputGrad: convInputGrad,
+  ConvInputGrad: [...convInputGrad, ...depthwiseInputGrad],
   MaxPoolGather: maxPooling("MaxPoolGather", 4, ({ sizes }) => sizes),
   MaxPoolGrad: [...maxPooling("MaxPoolGrad", 5, ({ outputs }) => outputs), ...disjointPooling],
 };

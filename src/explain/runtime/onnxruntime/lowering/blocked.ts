@@ -25,3 +25,14 @@ export function scaled(g: Builder, x: string, factor: number, shift = 0): string
   const inputs = [x, filled(factor, [channels, 1, 1, 1]), ...bias];
   return g.op("Conv", inputs, { group: channels, kernel_shape: [1, 1] });
 }
+
+/** Every element repeated `times` along rows and columns, which the blocked layout has too. */
+export function stretched(g: Builder, x: string, times: readonly number[]): string {
+  const scales = g.constant(tensor("float32", [1, 1, ...times]));
+  const attributes = {
+    coordinate_transformation_mode: "asymmetric",
+    mode: "nearest",
+    nearest_mode: "floor",
+  };
+  return g.op("Resize", [x, "", scales], attributes);
+}

@@ -1,8 +1,7 @@
 import type { Builder } from "../../../graph/builder";
 import { printDims } from "../../../graph/dim";
 import { float } from "../../../op/helper/attribute";
-import { tensor } from "../../../tensor";
-import { isBlocked, scaled } from "./blocked";
+import { isBlocked, scaled, stretched } from "./blocked";
 import type { Lowering } from "./lowering";
 
 /** A power of two, so that products with it are exact. */
@@ -34,13 +33,7 @@ function spread(g: Builder, dy: string, y: string): string {
   const [batch, channels, height, width] = g.dims(y) as [number, number, number, number];
   if (printDims(g.dims(dy)) !== printDims([batch, channels, 1, 1])) return dy;
   if (height * width === 1) return dy;
-  const scales = g.constant(tensor("float32", [1, 1, height, width]));
-  const attributes = {
-    coordinate_transformation_mode: "asymmetric",
-    mode: "nearest",
-    nearest_mode: "floor",
-  };
-  return g.op("Resize", [scaled(g, dy, 1, 0), "", scales], attributes);
+  return stretched(g, scaled(g, dy, 1), [height, width]);
 }
 
 function steepMask(g: Builder, y: string, low: number, high: number): string {

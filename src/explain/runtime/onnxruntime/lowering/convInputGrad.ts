@@ -2,7 +2,8 @@ import type { Builder } from "../../../graph/builder";
 import type { Node } from "../../../graph/graph";
 import { int, ints } from "../../../op/helper/attribute";
 import { explicitWindow, extentOf, windowOf, type Window } from "../../../op/helper/window";
-import { isBlocked, scaled } from "./blocked";
+import { isBlocked, scaled, stretched } from "./blocked";
+import { sizeOf, tensor } from "../../../tensor";
 import type { Lowering } from "./lowering";
 
 /**
@@ -18,11 +19,50 @@ export const convInputGrad: Lowering = {
     const window = windowOf(node, ints(node, "shape"), kernel);
     const dense = window.strides.every((stride) => stride === 1);
     if (dense) return [byRotation(g, node, window)];
+    if (isDepthwise(g, node, window)) return [byZeros(g, node, window)];
     return [
       hasPhases(g, node, window) ? byPhases(g, node, window) : byTransposition(g, node, window),
     ];
   },
 };
+
+/** Whether every channel is convolved by itself with even steps, in a map that onnxruntime keeps in its blocked layout. */
+function isDepthwise(g: Builder, node: Node, { strides }: Window): boolean {
+  const [dy, filter] = node.inputs as [string, string];
+  const [filters, depth] = g.dims(filter);
+  const isEach = depth === 1 && int(node, "group") === filters;
+  return isEach && strides.every((stride) => stride === strides[0]) && isBlocked(g, dy);
+}
+
+/**
+ * Every element stretched to a block and all but its first corner erased, then as with steps of 1: ConvTranspose of single channels works on one thread
+ * (56² → 112²×96, two threads: 2.4 against 1.1 ms).
+ */
+function byZeros(g: Builder, node: Node, window: Window): string {
+  const [dy, filter] = node.inputs as [string, string];
+  const [stride] = window.strides as [number];
+  const sizes = (g.dims(dy).slice(2) as number[]).map((size) => size * stride);
+  const width = sizes[1]!;
+  const corners = Float32Array.from({ length: sizeOf(sizes) }, (_, i) =>
+    Number((i % width) % stride === 0 && Math.floor(i / width) % stride === 0),
+  );
+  const pattern = g.constant(tensor("float32", corners, [1, 1, ...sizes]));
+  const apart = g.op("Mul", [
+    stretched(
+      g,
+      dy,
+      sizes.map(() => stride),
+    ),
+    pattern,
+  ]);
+  // With steps of 1 the cotangent would have that many elements; what is missing at the end is zeros.
+  const dense = ints(node, "shape").map(
+    (size, axis) => size + window.begin[axis]! + window.end[axis]! - extentOf(window, axis) + 1,
+  );
+  const end = window.end.map((pad, axis) => pad + sizes[axis]! - dense[axis]!);
+  const even = { ...window, end, strides: window.strides.map(() => 1) };
+  return byRotation(g, { ...node, inputs: [apart, filter] }, even);
+}
 
 /** Up to this many channels, the phases of all fit in a block or two of onnxruntime's layout. */
 const fewChannels = 4;
