@@ -1,6 +1,7 @@
 /**
  * npm run bench [-- NAME…]: time, memory and start of Sightline beside its targets, and beside what others take. Prints a table, writes
- * out/bench.json, and exits with 1 when a target is missed. `--no-peers` leaves the others out, `--no-build` takes dist/ as it is.
+ * out/bench.json, and exits with 1 when a target is missed. `--no-peers` leaves the others out, `--no-build` takes dist/ as it is, `--write` puts the figures of a whole run into
+ * docs/performance.md.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -9,6 +10,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { coldStart } from "./coldStart.mjs";
 import { exportModels, makeImage, measurePeers } from "./prepare.mjs";
+import { writeReport } from "./report.mjs";
 import { median } from "./subject.mjs";
 
 /**
@@ -153,6 +155,9 @@ results.coldStart = started;
 reportEditor();
 if (!flags.includes("--no-peers")) reportPeers();
 
+if (flags.includes("--write")) {
+  writeReport(join(root, "docs", "performance.md"), results, models, titles);
+}
 mkdirSync(out, { recursive: true });
 writeFileSync(join(out, "bench.json"), JSON.stringify(results, undefined, 2));
 console.log(missed > 0 ? `\n${missed} targets missed` : "\nall targets met");
