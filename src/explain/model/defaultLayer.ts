@@ -130,17 +130,38 @@ function isAttention({ onPath }: Search, node: Node | undefined): boolean {
   );
 }
 
-/** From keys, values or attention back over the linear layer that makes them. */
+/**
+ * What the linear layer read that a key, a value or attention comes from; the value itself where several have a part in it. Positions that are
+ * rotated into keys lead back to one on two ways.
+ */
 function sourceOf(search: Search, value: string): string {
   const { makers, spatial } = search;
-  let current = value;
-  for (let maker = makers.get(current); maker; maker = makers.get(current)) {
-    const reached = maker.inputs.filter((input) => spatial.get(input)?.reached);
-    if (reached.length !== 1) return value;
-    if (isLinear(search, maker)) return reached[0]!;
-    current = reached[0]!;
+  const sources = new Set<string>();
+  const visited = new Set<string>();
+  const open = [value];
+  for (let next = open.pop(); next !== undefined && sources.size < 2; next = open.pop()) {
+    if (visited.has(next)) continue;
+    visited.add(next);
+    const maker = makers.get(next);
+    const reached = maker?.inputs.filter((input) => spatial.get(input)?.reached) ?? [];
+    if (!maker || reached.length === 0) sources.add(next);
+    else if (isLinear(search, maker)) sources.add(unmoved(search, reached[0]!));
+    else open.push(...reached);
   }
-  return value;
+  const [only] = sources;
+  return sources.size === 1 ? only! : value;
+}
+
+/** Back over what only moves numbers, to what made them. */
+function unmoved({ makers, spatial }: Search, value: string): string {
+  let current = value;
+  for (let maker = makers.get(current); maker && neutral.has(maker.op);) {
+    const before = maker.inputs[0]!;
+    if (!spatial.get(before)?.reached) break;
+    current = before;
+    maker = makers.get(current);
+  }
+  return current;
 }
 
 /** Whether the node multiplies with weights; a learned query has a batch and heads, which weights have not. */

@@ -86,6 +86,13 @@ const forms: [claim: string, build: (g: Builder, map: string) => string][] = [
     "windows of a map turned by two rows and three columns",
     (g, map) => windows(g, rolled(g, rolled(g, map, 2, 2), 3, 3)),
   ],
+  [
+    "the number of the window and the row within it, as another number of a window and another row",
+    (g, map) => {
+      const apart = g.reshape(map, [g.dims(map)[0]!, 6, 4, 2, 12]);
+      return g.op("Reshape", [apart, g.ints([-1, 6, 2, 4, 3, 4])]);
+    },
+  ],
   ["a map turned and turned back", (g, map) => rolled(g, rolled(g, map, 5, 2), 3, 2)],
   ["a tenth of each number", (g, map) => g.op("Mul", [windows(g, map), g.scalar(1, map)])],
 ];
@@ -135,14 +142,23 @@ describe("no map of rows and columns:", () => {
 });
 
 /** patches → class token → attention block → class token → logits, as a vision transformer of one block. */
-function transformer(head: "class token" | "average" | "query") {
+function transformer(head: "class token" | "average" | "query", detours = false) {
   return classifier((g, x, w) => {
     const map = features(g, x, w, 6, "patches");
     const [batch] = g.dims(map);
     const grid = g.op("Transpose", [g.reshape(map, [batch!, 6, 64])], { perm: [0, 2, 1] });
     const all = head === "class token" ? withTokens(g, grid, 1, 0) : grid;
     const normed = named(g, "norm1", "LayerNormalization", [all, w([6])], { axis: -1 });
-    const [q, k, v] = [0, 1, 2].map(() => g.op("MatMul", [normed, w([6, 6])]));
+    const moved = detours ? g.op("Transpose", [normed], { perm: [1, 0, 2] }) : normed;
+    const [q, k, v] = [0, 1, 2].map((part) => {
+      const product = g.op("MatMul", [moved, w([6, 6])]);
+      if (!detours) return product;
+      // The batch back in front, by sizes that are computed; keys turned by their position.
+      const back = g.op("Transpose", [product], { perm: [1, 0, 2] });
+      const same = g.op("Reshape", [back, g.op("Shape", [back])]);
+      const turned = () => g.op("Mul", [same, w([1, g.dims(all)[1] as number, 6])]);
+      return part === 1 ? g.op("Add", [turned(), turned()]) : same;
+    });
     const scores = g.op("MatMul", [q!, g.op("Transpose", [k!], { perm: [0, 2, 1] })]);
     const attended = g.op("MatMul", [g.op("Softmax", [scores], { axis: -1 }), v!]);
     const block = named(g, "block", "Add", [all, attended]);
@@ -179,6 +195,12 @@ describe("the default layer of a transformer is", () => {
     expect(layerReason).toMatch(/read by the last attention/);
     const behind = layers.filter(({ name }) => name === "block" || name === "norm");
     expect(behind.map(({ reached }) => reached)).toEqual([false, false]);
+  });
+
+  test("the same behind transposes, computed sizes and turned keys", () => {
+    const { layers } = transformer("class token", true).anatomy;
+    expect(layers.find((candidate) => candidate.default)!.name).toBe("norm1");
+    expect(layers.find(({ name }) => name === "block")!.reached).toBe(false);
   });
 
   test("the last normalization, where tokens are averaged", () => {

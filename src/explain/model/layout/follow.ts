@@ -1,6 +1,7 @@
 import { Builder } from "../../graph/builder";
 import { isConcrete } from "../../graph/dim";
-import { consumers, type Graph, type Node } from "../../graph/graph";
+import type { Graph, Node } from "../../graph/graph";
+import { nodesBetween } from "../../graph/path";
 import { elementwise } from "./elementwise";
 import type { Flow } from "./flow";
 import { hasPlaces, whole, type Layout } from "./layout";
@@ -53,7 +54,8 @@ export function followLayouts(
       );
     });
   }
-  const reached = reachOf(graph, flows, layouts, score);
+  const path = nodesBetween(graph.nodes, [image], score);
+  const reached = reachOf(path, flows, layouts, score);
   return {
     of: (value) => layouts.get(value),
     reach(value) {
@@ -92,18 +94,16 @@ function isConstant({ op }: Node, output: number): boolean {
 type Reached = "all" | number;
 
 function reachOf(
-  graph: Graph,
+  path: readonly Node[],
   flows: ReadonlyMap<string, Flow>,
   layouts: ReadonlyMap<string, Layout>,
   score: string,
 ): ReadonlyMap<string, Reached> {
-  const readers = consumers(graph);
   const reached = new Map<string, Reached>([[score, "all"]]);
-  const isNeeded = (value: string) => value === score || readers.has(value);
-  for (const node of graph.nodes.toReversed()) {
+  for (const node of path.toReversed()) {
     node.outputs.forEach((output, at) => {
       const reach = reached.get(output);
-      if (isConstant(node, at) || reach === undefined || !isNeeded(output)) return;
+      if (isConstant(node, at) || reach === undefined) return;
       node.inputs.forEach((input, i) => {
         if (!input) return;
         const found = before(node, i, flows.get(output), layouts.get(input), reach);

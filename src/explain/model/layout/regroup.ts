@@ -8,7 +8,7 @@ import type { FlowAxis } from "./flow";
  * `undefined` when a size ends inside something that cannot be split.
  */
 export function regroup(layout: Layout, dims: readonly Dim[]): FlowAxis[] | undefined {
-  const rest = layout.flatMap((axis, from) => axis.map((item) => ({ item, from })));
+  const rest = flat(layout);
   const axes: FlowAxis[] = [];
   for (const dim of dims) {
     const items: Item[] = [];
@@ -17,7 +17,7 @@ export function regroup(layout: Layout, dims: readonly Dim[]): FlowAxis[] | unde
     while (open !== 1) {
       const next = rest.shift();
       if (!next) return undefined;
-      sources.add(next.from);
+      next.from.forEach((axis) => sources.add(axis));
       const left = divideDims(open, next.item.size);
       if (left !== undefined) {
         items.push(next.item);
@@ -33,6 +33,20 @@ export function regroup(layout: Layout, dims: readonly Dim[]): FlowAxis[] | unde
     axes.push({ axis: merged(items), from: [...sources].map((axis) => [0, axis]) });
   }
   return rest.length === 0 ? axes : undefined;
+}
+
+/** All factors in order with the axes that they come from; those of neighbouring axes that follow each other in one whole are one. */
+function flat(layout: Layout): { item: Item; from: readonly number[] }[] {
+  const result: { item: Item; from: readonly number[] }[] = [];
+  layout.forEach((axis, at) => {
+    for (const item of axis) {
+      const last = result.at(-1);
+      const both = last && joined(last.item, item);
+      if (both) result.splice(-1, 1, { item: both, from: [...last.from, at] });
+      else result.push({ item, from: [at] });
+    }
+  });
+  return result;
 }
 
 function split(item: Item, outer: Dim): { outer: Item; inner: Item } | undefined {
