@@ -102,6 +102,19 @@ describe("explained", () => {
     throw new Error("nothing was explained");
   }
 
+  test.each([
+    ["qdq", "/Relu_1_output_0_DequantizeLinear_Output"],
+    ["operator", "/last/Conv_output_0_quantized"],
+    ["dynamic", "/Relu_1_output_0"],
+  ])(
+    "%s has the last map before pooling as its layer, named as in the file",
+    async (name, layer) => {
+      const inspection = await service.inspect({ model: fixture("quantized", `${name}.onnx`) });
+      expect(inspection.layers.find((each) => each.default)?.name).toBe(layer);
+      expect(inspection.layers.filter((each) => each.name.startsWith("sightline/"))).toEqual([]);
+    },
+  );
+
   test.each(names.filter((name) => !["torch", "cast"].includes(name)))(
     "%s has nearly the Grad-CAM of the network in floats",
     async (name) => {
