@@ -18,7 +18,11 @@ test("an output without activation is its own probability", () => {
 });
 
 test("classes rank by logit, ties by index", () => {
-  expect(rankClasses([1, 3, 3, 2], plain).best(4).map(({ index }) => index)).toEqual([1, 2, 3, 0]);
+  expect(
+    rankClasses([1, 3, 3, 2], plain)
+      .best(4)
+      .map(({ index }) => index),
+  ).toEqual([1, 2, 3, 0]);
 });
 
 test("the background class comes last, however likely", () => {
