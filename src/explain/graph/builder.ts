@@ -5,7 +5,6 @@ import { sizeOf, tensor, type DType, type Tensor } from "../tensor";
 import { isConcrete, multiplyDims, printDims } from "./dim";
 import { exactText } from "./exact";
 import {
-  generatedPrefix,
   inlineTensor,
   type Attributes,
   type AttributeValue,
@@ -226,7 +225,7 @@ export class Builder {
 
   private fresh(stem: string): string {
     let name: string;
-    do name = `${generatedPrefix}${stem}_${this.counter++}`;
+    do name = `sightline/${stem}_${this.counter++}`;
     while (this.types.has(name) || this.reserved.has(name));
     return name;
   }

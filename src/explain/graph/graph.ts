@@ -96,6 +96,3 @@ export function consumers(graph: Pick<Graph, "nodes">): Map<string, Node[]> {
   }
   return map;
 }
-
-/** How names begin that no file gave: those of values that a rewrite or an explanation adds. */
-export const generatedPrefix = "sightline/";

@@ -50,16 +50,18 @@ export function imageLayout(dims: readonly Dim[]): "NCHW" | "NHWC" | undefined {
  * Everything that structure tells about a classifier whose image size is concrete: input, score, layers, head.
  *
  * @param output the classification output, when it was asked for.
+ * @param names the values that the file names, which alone are offered as layers; absent = all.
  */
 export function findAnatomy(
   graph: Graph,
   input: ImageInput,
   file: string,
   output?: string,
+  names?: ReadonlySet<string>,
 ): Anatomy {
   const score = findScore(graph, file, output);
   const layouts = followLayouts(graph, input.name, input.layout, score.logit);
-  const { layers, reason } = findLayers(graph, input.name, score.logit, layouts);
+  const { layers, reason } = findLayers(graph, input.name, score.logit, layouts, names);
   const camHead = findCamHead(graph, score.logit, score.classes, layers, layouts);
   const scaling = findInputScaling(graph, input.name);
   return { input, scaling, score, layers, layerReason: reason, camHead, layouts };

@@ -1,5 +1,5 @@
 import { nodesBetween } from "../graph/path";
-import { generatedPrefix, producers, type Graph, type Node } from "../graph/graph";
+import { producers, type Graph, type Node } from "../graph/graph";
 import { dtypes } from "../tensor";
 import { findDefaultLayer, neutral, type SpatialValue } from "./defaultLayer";
 import type { Layouts } from "./layout/follow";
@@ -7,7 +7,7 @@ import { gridOf } from "./layout/layout";
 import type { Layer } from "./model";
 
 /**
- * Every value with rows and columns (height · width > 1) between the image and the logit, in the graph's order, tokens in a grid included;
+ * Every value of real numbers with rows and columns (height · width > 1) between the image and the logit, in the graph's order, tokens in a grid included;
  * exactly one is the default when there is any.
  *
  * The default of a convolutional net or of pooled tokens is the last spatial map before pooling: from the logit back to the first spatial value,
@@ -19,7 +19,10 @@ export function findLayers(
   input: string,
   logit: string,
   layouts: Layouts,
+  names?: ReadonlySet<string>,
 ): { layers: Layer[]; reason: string } {
+  const isShown = (name: string) =>
+    dtypes[graph.types.get(name)!.type].float && (names?.has(name) ?? true);
   const onPath = new Set(
     nodesBetween(graph.nodes, [input], logit).flatMap(({ outputs }) => outputs),
   );
@@ -32,8 +35,8 @@ export function findLayers(
     }
   }
   const found = findDefaultLayer(graph, logit, onPath, spatial);
-  const chosen = found && named(graph, found.name, makers, spatial);
-  const shown = [...spatial.values()].filter(({ name }) => name === chosen || isShown(graph, name));
+  const chosen = found && named(found.name, isShown, makers, spatial);
+  const shown = [...spatial.values()].filter(({ name }) => name === chosen || isShown(name));
   const layers = shown.map((layer) => ({
     ...layer,
     default: layer.name === chosen,
@@ -44,20 +47,15 @@ export function findLayers(
   };
 }
 
-/** Integers, and steps that the file does not name, are no layers. */
-function isShown(graph: Graph, name: string): boolean {
-  return dtypes[graph.types.get(name)!.type].float && !name.startsWith(generatedPrefix);
-}
-
 /** A step that the file does not name stands for the value that it moves or rounds. */
 function named(
-  graph: Graph,
   name: string,
+  isShown: (name: string) => boolean,
   makers: ReadonlyMap<string, Node>,
   spatial: ReadonlyMap<string, SpatialValue>,
 ): string {
   let current = name;
-  while (!isShown(graph, current)) {
+  while (!isShown(current)) {
     const maker = makers.get(current);
     const before = maker?.inputs[0] ?? "";
     if (!maker || !neutral.has(maker.op) || !spatial.has(before)) return name;

@@ -75,6 +75,8 @@ export interface OpenedModel {
   /** Id of the format, such as `onnx`. */
   readonly format: string;
   readonly graph: Graph;
+  /** The values that the file names; what reading took operators apart into has other names. */
+  readonly names: ReadonlySet<string>;
   /** Facts about the file for `inspect`: opset, producer, … */
   readonly facts: Readonly<Record<string, string>>;
   /** Files other than `file` that hold parts of the model. */

@@ -68,7 +68,7 @@ export async function openModel(
     const known = sessions.get(key);
     if (known) return known;
     const sized = withSize(graph, input, size, file, log);
-    const anatomy = findAnatomy(sized, input, file, output);
+    const anatomy = findAnatomy(sized, input, file, output, opened.names);
     const model = { file, identity: `${identity}|${key}|${output ?? ""}`, graph: sized, anatomy };
     const made = new Session(model, choice.runtime, { threads: settings.threads }, programs, now);
     sessions.set(key, made);

@@ -91,7 +91,15 @@ describe("inspect --json", () => {
   test("exactly one layer is the default", async () => {
     const { layers } = await inspectJson(pooledModel(join(folder, "layers.onnx"), 3));
     expect(layers.filter((layer) => layer.default)).toEqual([
-      { name: "features", op: "Relu", channels: 4, height: 8, width: 8, default: true },
+      {
+        name: "features",
+        op: "Relu",
+        channels: 4,
+        height: 8,
+        width: 8,
+        reached: true,
+        default: true,
+      },
     ]);
   });
 

@@ -41,9 +41,11 @@ export async function openOnnx(path: string, files: Files): Promise<OpenedModel>
   const real = await files.realPath(path);
   const model = decode(path, await readSkeleton(real, files));
   const tensors = new TensorReader(path, files);
-  const graph = await new GraphReader(path, model, tensors).read();
+  const reader = new GraphReader(path, model, tensors);
+  const graph = await reader.read();
   const companions = await tensors.external.companions();
-  return { file: path, format: "onnx", graph, facts: factsOf(model), companions };
+  const { names } = reader;
+  return { file: path, format: "onnx", graph, names, facts: factsOf(model), companions };
 }
 
 type CompleteModel = ModelProto & { readonly graph: GraphProto };
@@ -87,6 +89,8 @@ function factsOf(model: CompleteModel): Record<string, string> {
 const deepest = 32;
 
 class GraphReader {
+  /** What the file's nodes make. */
+  readonly names = new Set<string>();
   private readonly g: Builder;
   private readonly sequences: Sequences;
   private readonly inlineCalls: Inline;
@@ -164,6 +168,7 @@ class GraphReader {
     const domain = domainOf(proto);
     const op = domain ? `${domain}.${proto.opType}` : (proto.opType ?? "");
     const name = proto.name || proto.output[0] || op;
+    proto.output.forEach((output) => this.names.add(output));
     const refuse: Refuse = (detail, remedy) =>
       new UnsupportedOpError(op, name, this.path, detail, remedy);
     if (op === "Constant") {
