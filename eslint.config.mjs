@@ -16,6 +16,17 @@ const pure = [
   "**/cli/**",
 ];
 
+/** What lies above the operators. */
+const aboveOperators = [
+  ...pure,
+  "**/method/**",
+  "**/format/**",
+  "**/runtime/**",
+  "**/model/**",
+  "**/gradient",
+  "**/session",
+];
+
 /** The parts of explain/service/ that work; the others only describe and may be shared with the views. */
 const machinery = ["**/explain/service/{service,store,openModel,trials,inspection,save,program}"];
 
@@ -66,32 +77,13 @@ const directions = [
   {
     folder: ["src/explain/op/**/*.ts"],
     except: ["src/explain/op/index.ts"],
-    forbidden: [
-      ...pure,
-      "**/method/**",
-      "**/format/**",
-      "**/runtime/**",
-      "**/model/**",
-      "**/gradient",
-      "**/session",
-    ],
+    forbidden: aboveOperators,
     because: "op/* meet only through the Builder",
   },
   {
     folder: ["src/explain/op/*.ts"],
     except: ["src/explain/op/index.ts"],
-    forbidden: [
-      ...pure,
-      "**/method/**",
-      "**/format/**",
-      "**/runtime/**",
-      "**/model/**",
-      "**/gradient",
-      "**/session",
-      "./*",
-      "!./op",
-      "!./helper",
-    ],
+    forbidden: [...aboveOperators, "./*", "!./op", "!./helper"],
     because: "what two operators share lies in op/helper",
   },
   {

@@ -7,7 +7,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { bundle } from "../helper/bundle.mjs";
 import { coldStart } from "./coldStart.mjs";
 import { exportModels, makeImage, measurePeers } from "./prepare.mjs";
 import { writeReport } from "./report.mjs";
@@ -64,13 +64,13 @@ function row(name, value, detail, target, tolerance = 0) {
   console.log(`  ${name.padEnd(38)} ${shown.padStart(8)}  ${detail.padEnd(32)} ${verdict}`);
 }
 
-function measureModel(name, model, bundle) {
+function measureModel(name, model, session) {
   const targets = models[name];
   console.log(`\n${name}`);
   const defaults = measure("alone.mjs", model, "default");
   const alone = measure("alone.mjs", model, "ours");
   const kinds = Object.keys(titles);
-  const { forward, baseline, ...maps } = measure("ratio.mjs", bundle, model, ...kinds);
+  const { forward, baseline, ...maps } = measure("ratio.mjs", session, model, ...kinds);
   const milliseconds = (value) => `${value.toFixed(1)} ms`;
   row("forward alone, ms", alone, `default options: ${milliseconds(defaults)}`);
   row("forward beside other idle sessions, ms", forward, "");
@@ -79,10 +79,10 @@ function measureModel(name, model, bundle) {
     const { ratio, milliseconds: time } = maps[kind];
     row(`${titles[kind]} ÷ forward`, ratio, milliseconds(time), targets[kind], baseline.spread);
   }
-  const several = measure("several.mjs", bundle, model);
+  const several = measure("several.mjs", session, model);
   row("an image of 8 ÷ one alone", several, "", batchTarget, baseline.spread);
   const middle = (script, what) =>
-    median([0, 1, 2].map(() => measure(script, bundle, model, what)));
+    median([0, 1, 2].map(() => measure(script, session, model, what)));
   const first = { forward: middle("first.mjs", "forward"), top1: middle("first.mjs", "top1") };
   const opening = `${first.top1.toFixed(0)} of ${first.forward.toFixed(0)} ms`;
   row("opening and first map ÷ forward", first.top1 / first.forward, opening, firstTarget);
@@ -135,17 +135,9 @@ console.log(
 );
 if (!flags.includes("--no-build"))
   execFileSync(process.execPath, ["esbuild.js"], { cwd: root, stdio: "inherit" });
-const bundle = join(out, "bench", "session.cjs");
-await build({
-  entryPoints: [join(here, "session.ts")],
-  outfile: bundle,
-  bundle: true,
-  platform: "node",
-  format: "cjs",
-  external: ["onnxruntime-node", "sharp"],
-});
+const session = await bundle(join(here, "session.ts"), join(out, "bench", "session.cjs"));
 const paths = exportModels(names);
-for (const name of names) measureModel(name, paths[name], bundle);
+for (const name of names) measureModel(name, paths[name], session);
 
 console.log("\nstart and editor");
 const { squeezenet1_1 } = exportModels(["squeezenet1_1"]);

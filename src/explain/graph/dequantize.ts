@@ -50,10 +50,12 @@ interface Grid {
  * through and which runtimes fuse into kernels on integers again. Where the file works on the integers themselves (MaxPool of bytes,
  * QLinearConv behind QLinearConv, quantized outputs), the file's names go over to the real numbers. What is computed stays the same to
  * the last bit. A graph that quantizes nothing is returned as it is.
+ *
+ * @param names the values that the file names: a DequantizeLinear that reading added is not the file's; absent = all.
  */
-export function dequantize(graph: Graph): Graph {
+export function dequantize(graph: Graph, names?: ReadonlySet<string>): Graph {
   if (!graph.nodes.some(({ op }) => op === "QuantizeLinear")) return graph;
-  const pass = new Dequantization(graph);
+  const pass = new Dequantization(graph, names);
   return rewrite(graph, { node: (g, node) => pass.node(g, node) });
 }
 
@@ -63,7 +65,10 @@ class Dequantization {
   private readonly grids = new Map<string, Grid>();
   private readonly before: ReadonlyMap<string, Node>;
 
-  constructor(private readonly graph: Graph) {
+  constructor(
+    private readonly graph: Graph,
+    private readonly names: ReadonlySet<string> | undefined,
+  ) {
     this.readers = consumers(graph);
     this.before = new Map(graph.nodes.map((node) => [node.name, node]));
   }
@@ -87,7 +92,7 @@ class Dequantization {
     const readers = this.readers.get(output!) ?? [];
     return readers.every(
       ({ op, inputs, outputs }) =>
-        op === "DequantizeLinear" && inputs[0] === output && !isMadeUp(outputs[0]!),
+        op === "DequantizeLinear" && inputs[0] === output && (this.names?.has(outputs[0]!) ?? true),
     );
   }
 
@@ -186,9 +191,4 @@ function onIntegers(g: Builder, node: Node, type: DType): Node {
   if (node.op !== "Pad" || node.inputs[2] || mode !== "constant") return node;
   const [x, pads, , ...axes] = node.inputs as [string, string, ...string[]];
   return { ...node, inputs: [x, pads, zero(), ...axes] };
-}
-
-/** Names that reading made up begin so (`Builder`). */
-function isMadeUp(name: string): boolean {
-  return name.startsWith("sightline/");
 }

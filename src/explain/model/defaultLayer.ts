@@ -1,5 +1,6 @@
 import { consumers, producers, type Graph, type Node } from "../graph/graph";
 import type { Layer } from "./model";
+import { passThrough } from "./tail";
 
 export type SpatialValue = Omit<Layer, "default">;
 
@@ -10,28 +11,15 @@ const pooling = new Set([
   "LpPool",
   "GlobalAveragePool",
   "GlobalMaxPool",
-  "GlobalLpPool",
   "ReduceMean",
   "ReduceMax",
 ]);
 /** Operators that pass every number of a map on, at most in another order. */
-export const neutral: ReadonlySet<string> = new Set([
-  "Identity",
-  "Dropout",
-  "Cast",
-  "Transpose",
-  "Reshape",
-  "Flatten",
-  "Squeeze",
-  "Unsqueeze",
-  "QuantizeLinear",
-  "DequantizeLinear",
-  "DynamicQuantizeLinear",
-]);
+export const neutral: ReadonlySet<string> = new Set([...passThrough, "DynamicQuantizeLinear"]);
 /** Operators that take some of a value's elements. */
 const taking = new Set(["Slice", "Split", "Gather"]);
 /** Operators that multiply with weights, or two values with each other. */
-const products = new Set(["MatMul", "Gemm", "Conv", "Einsum"]);
+const products = new Set(["MatMul", "Gemm", "Conv"]);
 
 /** Where a search from the logit back first comes upon places. */
 interface Find {
@@ -155,13 +143,12 @@ function sourceOf(search: Search, value: string): string {
 /** Back over what only moves numbers, to what made them. */
 function unmoved({ makers, spatial }: Search, value: string): string {
   let current = value;
-  for (let maker = makers.get(current); maker && neutral.has(maker.op);) {
-    const before = maker.inputs[0]!;
-    if (!spatial.get(before)?.reached) break;
+  for (;;) {
+    const maker = makers.get(current);
+    const before = maker?.inputs[0] ?? "";
+    if (!maker || !neutral.has(maker.op) || !spatial.get(before)?.reached) return current;
     current = before;
-    maker = makers.get(current);
   }
-  return current;
 }
 
 /** Whether the node multiplies with weights; a learned query has a batch and heads, which weights have not. */

@@ -13,6 +13,8 @@ import type { Layer } from "./model";
  * The default of a convolutional net or of pooled tokens is the last spatial map before pooling: from the logit back to the first spatial value,
  * then back over pooling. Where the score reads the grid by attention (a class token, a learned query), the default is what the last attention's
  * keys and values are made of: the normalization before it.
+ *
+ * @param names the values that the file names, which alone are offered; absent = all.
  */
 export function findLayers(
   graph: Graph,

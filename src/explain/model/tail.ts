@@ -8,7 +8,7 @@ export interface Tail {
 }
 
 /** Operators that only move or rename numbers: stepped over on the way from an output back to the logit. */
-const passThrough = new Set([
+export const passThrough: ReadonlySet<string> = new Set([
   "Identity",
   "Reshape",
   "Flatten",

@@ -60,7 +60,7 @@ export async function openModel(
   const sidecar = found && { ...found, fields: { ...found.fields, output } };
   const beside = await readBeside(file, files);
   const input = findImageInput(opened.graph, file);
-  const graph = toFloat32(dequantize(feedFloats(opened.graph, input)));
+  const graph = toFloat32(dequantize(feedFloats(opened.graph, input), opened.names));
   const identity = recording.stamp([file, ...opened.companions]);
   const sessions = new Map<string, Session>();
   const session = (size: Profile["size"]): Session => {

@@ -1,4 +1,5 @@
 /** How the results of the survey are told: one line each, and docs/models.md. */
+import { stripVTControlCharacters } from "node:util";
 import { writeFileSync } from "node:fs";
 
 /** The largest error that counts as agreement, relative to the largest value of PyTorch's map. */
@@ -105,11 +106,8 @@ function section(title, results) {
 
 /** One line, free of what differs from machine to machine. */
 function told(result) {
-  const text = problems(result)
-    .join("; ")
+  const text = stripVTControlCharacters(problems(result).join("; "))
     .replaceAll(/(\/[^\s:]+)*\/model\.onnx/g, "the model")
-    // eslint-disable-next-line no-control-regex -- colours
-    .replaceAll(/\x1b\[\d+m/g, "")
     .replaceAll(/\s+/g, " ");
   return `- ${result.name}, ${result.exporter}: ${text}`;
 }

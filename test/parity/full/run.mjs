@@ -7,7 +7,7 @@ import { execFile, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { build } from "esbuild";
+import { bundle } from "../../helper/bundle.mjs";
 import { cache as caches, findPython } from "../../helper/python.mjs";
 import { differsOnly, hasFailed, summarize, writeReport } from "./report.mjs";
 
@@ -150,15 +150,7 @@ async function attempt(task, exporting, script) {
 
 const python = findPython();
 mkdirSync(cache, { recursive: true });
-const script = join(root, "out", "parity", "examine.cjs");
-await build({
-  entryPoints: [join(here, "examine.ts")],
-  outfile: script,
-  bundle: true,
-  platform: "node",
-  format: "cjs",
-  external: ["onnxruntime-node", "sharp"],
-});
+const script = await bundle(join(here, "examine.ts"), join(root, "out", "parity", "examine.cjs"));
 const tasks = allTasks(python);
 const exporting = exportingProcess(python);
 for (const task of tasks.filter(isWanted)) {

@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { bundle } from "../../helper/bundle.mjs";
 import { cache, findPython } from "../../helper/python.mjs";
 
 const here = import.meta.dirname;
@@ -31,19 +31,12 @@ function exportCases() {
   return folder;
 }
 
-const bundle = join(root, "out", "parity", "operators.cjs");
-await build({
-  entryPoints: [join(here, "main.ts")],
-  outfile: bundle,
-  bundle: true,
-  platform: "node",
-  format: "cjs",
+const script = await bundle(join(here, "main.ts"), join(root, "out", "parity", "operators.cjs"), {
   sourcemap: "inline",
-  external: ["onnxruntime-node", "sharp"],
 });
-const { main } = createRequire(import.meta.url)(bundle);
+const { main } = createRequire(import.meta.url)(script);
 await main({
-  bundle,
+  bundle: script,
   folder: exportCases(),
   words: process.argv.slice(2).map((word) => word.toLowerCase()),
   details: join(root, "out", "parity", "operators.json"),

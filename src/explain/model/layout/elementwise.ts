@@ -6,7 +6,6 @@ import type { FlowAxis, FlowContext, FlowRule } from "./flow";
 const mixing: Readonly<Record<string, (axis: number, rank: number) => (i: number) => boolean>> = {
   Softmax: (axis, rank) => (i) => i === (axis + rank) % rank,
   LogSoftmax: (axis, rank) => (i) => i === (axis + rank) % rank,
-  LpNormalization: (axis, rank) => (i) => i === (axis + rank) % rank,
   CumSum: (_axis, rank) => (i) => i < rank,
   LayerNormalization: (axis, rank) => (i) => i >= (axis + rank) % rank,
 };

@@ -1,4 +1,4 @@
-import { int, text } from "../../op/helper/attribute";
+import { int } from "../../op/helper/attribute";
 import { alignedAxis } from "./elementwise";
 import type { FlowAxis, FlowRule } from "./flow";
 import { whole } from "./layout";
@@ -30,23 +30,4 @@ export const gemm: FlowRule = ({ node, dims, layout }) => {
     return { axis: known[at]!, from: [[i, at]] };
   });
   return sides.some(Boolean) ? { axes } : undefined;
-};
-
-/** Every letter of the output is the axis of that letter in the inputs; letters that only weights have make channels. */
-export const einsum: FlowRule = ({ node, dims, layout }) => {
-  const [left, right] = text(node, "equation").replaceAll(" ", "").split("->");
-  const terms = left!.split(",");
-  if (right === undefined || right.includes(".") || !terms.some((_, i) => layout(i)))
-    return undefined;
-  const axes = dims.map((dim, i): FlowAxis => {
-    const from = terms.flatMap((term, input): [number, number][] => {
-      const at = term.indexOf(right[i]!);
-      return at >= 0 && layout(input) ? [[input, at]] : [];
-    });
-    const [source] = from;
-    return source
-      ? { axis: layout(source[0])![source[1]]!, from }
-      : { axis: whole("channel", dim), from };
-  });
-  return { axes };
 };

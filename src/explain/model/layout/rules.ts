@@ -10,7 +10,7 @@ import {
   split,
   transpose,
 } from "./movement";
-import { einsum, gemm, matMul } from "./product";
+import { gemm, matMul } from "./product";
 import { blocks, convolution, pooling, resizing } from "./window";
 
 const reductions = [
@@ -38,14 +38,12 @@ export const rules: ReadonlyMap<string, FlowRule> = new Map<string, FlowRule>([
   ["Conv", convolution],
   ["ConvTranspose", convolution],
   ["DepthToSpace", blocks],
-  ["Einsum", einsum],
   ["Expand", repeat],
   ["Flatten", reshape],
   ["Gather", gather],
   ["GatherND", nothing],
   ["Gemm", gemm],
   ["GlobalAveragePool", pooling],
-  ["GlobalLpPool", pooling],
   ["GlobalMaxPool", pooling],
   ["LpPool", pooling],
   ["MatMul", matMul],

@@ -2,6 +2,7 @@ import type { Builder } from "../../../graph/builder";
 import { printDims } from "../../../graph/dim";
 import { float } from "../../../op/helper/attribute";
 import { isBlocked, scaled, stretched } from "./blocked";
+import { inside } from "./inside";
 import type { Lowering } from "./lowering";
 
 /** A power of two, so that products with it are exact. */
@@ -20,7 +21,7 @@ export const clipGrad: Lowering = {
     const low = Math.fround(float(node, "low"));
     const high = Math.fround(float(node, "high"));
     const isMap = isBlocked(g, y) && (low > -Infinity || high < Infinity);
-    const mask = isMap ? steepMask(g, y, low, high) : comparison(g, y, low, high);
+    const mask = isMap ? steepMask(g, y, low, high) : inside(g, y, low, high);
     return [g.op("Mul", [isMap ? spread(g, dy, y) : dy, mask])];
   },
 };
@@ -43,15 +44,6 @@ function steepMask(g: Builder, y: string, low: number, high: number): string {
     ...(high === Infinity ? [] : [beyond(g, y, high, -1)]),
   ];
   return sides.reduce((a, b) => g.op("Mul", [a, b]));
-}
-
-function comparison(g: Builder, y: string, low: number, high: number): string {
-  const tests = [
-    ...(low === -Infinity && high < Infinity ? [] : [g.op("Greater", [y, g.scalar(low, y)])]),
-    ...(high === Infinity ? [] : [g.op("Less", [y, g.scalar(high, y)])]),
-  ];
-  const inside = tests.reduce((a, b) => g.op("And", [a, b]));
-  return g.op("Cast", [inside], { to: g.type(y) });
 }
 
 /** 1 where ±(x − bound) > 0, else 0. */

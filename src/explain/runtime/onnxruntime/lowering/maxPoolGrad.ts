@@ -7,8 +7,8 @@ import { maximaOf } from "./maxima";
 
 /**
  * MaxPool with indices, and MaxUnpool where no two windows share an element, else one ScatterElements into zeros, which takes 2.5 times as long
- * (2×2/2 at 224²×64: 3.4 against 1.3 ms). Masks by Slice and Equal, MaxUnpool and Col2Im were measured too: none is
- * faster for every window, and at 112²×64, 3×3/2, one thread, all lie between 11 and 16 ms, of which finding the maxima takes 6.
+ * (2×2/2 at 224²×64: 3.4 against 1.3 ms). For windows that overlap, masks by Slice and Equal and Col2Im were
+ * measured too: none is faster for every window, and at 112²×64, 3×3/2, one thread, all lie between 11 and 16 ms, of which finding the maxima takes 6.
  */
 export const maxPoolGrad: Lowering = {
   op: "MaxPoolGrad",

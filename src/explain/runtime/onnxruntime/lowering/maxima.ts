@@ -5,6 +5,7 @@ import { float, ints } from "../../../op/helper/attribute";
 import { coverage } from "../../../op/helper/pooling";
 import { windowOf } from "../../../op/helper/window";
 import { tensor } from "../../../tensor";
+import { inside } from "./inside";
 
 /** The first maxima of a pooling, ready for gathering and scattering along the last axis of [*, elements]. */
 export interface Maxima {
@@ -58,12 +59,7 @@ function bounded(g: Builder, node: Node, maximum: string, other: string): string
   // onnxruntime expects other sizes than it makes where a last window hangs over the end (ceil_mode).
   const sizes = g.dims(maximum).map((dim) => (typeof dim === "string" ? -1 : dim));
   const known = g.op("Reshape", [maximum, g.ints(sizes)]);
-  const tests = [
-    ...(low === -Infinity ? [] : [g.op("Greater", [known, g.scalar(low, maximum)])]),
-    ...(high === Infinity ? [] : [g.op("Less", [known, g.scalar(high, maximum)])]),
-  ];
-  const inside = tests.reduce((a, b) => g.op("And", [a, b]));
-  return g.op("Mul", [other, g.op("Cast", [inside], { to: g.type(other) })]);
+  return g.op("Mul", [other, inside(g, known, low, high)]);
 }
 
 function seen(g: Builder, node: Node, values: string, pooled: readonly number[]): string {

@@ -139,13 +139,13 @@ function extrapolated(
   weighted: readonly WeightedAxis[],
   value: number,
 ): string {
+  if (value === 0) return product;
   const rank = g.dims(product).length;
   const inside = weighted.map(({ axis, weights }) => {
     const dims = new Array<number>(rank - axis).fill(1).with(0, weights.length);
     const seen = weights.map((row) => (row.size === 0 ? 0 : 1));
     return g.constant(tensor(g.type(product), seen, dims));
   });
-  if (value === 0) return product;
   const all = inside.reduce((a, b) => g.op("Mul", [a, b]));
   const outside = g.op("Sub", [g.scalar(1, product), all]);
   return g.op("Add", [product, g.op("Mul", [outside, g.scalar(value, product)])]);
