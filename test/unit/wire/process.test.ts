@@ -63,12 +63,13 @@ describe("the engine process", () => {
 
   test("keeps the order of urgency between two streams", async () => {
     const { api, batch } = start();
-    const counting = collect(batch.count(40, 5));
-    await sleep(50);
-    const before = Date.now();
-    await api.echo(1);
-    expect(Date.now() - before).toBeLessThan(150);
-    expect(await counting).toHaveLength(40);
+    const answers: string[] = [];
+    // It would count for a quarter of an hour: what waits for its end is never answered.
+    for await (const item of batch.count(1e6, 1)) {
+      if (item === 0) void api.echo("urgent").then((answer) => answers.push(answer));
+      if (answers.length > 0) break;
+    }
+    expect(answers).toEqual(["urgent"]);
   });
 });
 
@@ -108,18 +109,17 @@ describe("a crash", () => {
 
 describe("a cancel", () => {
   test("is answered at once and kills a child that stays blocked; the rest is done by a new one", async () => {
-    const { engine, api } = start();
+    const { engine, api } = start({ cancelGrace: 2000, idleGrace: 60_000 });
     const before = await api.pid();
     const abort = new AbortController();
-    const run = api.block(20_000, abort.signal);
+    // Longer than the test may take.
+    const run = api.block(600_000, abort.signal);
     await sleep(50);
     const waiting = api.echo("rest");
-    const begun = Date.now();
     abort.abort();
     await expect(run).rejects.toMatchObject({ code: "cancelled" });
-    expect(Date.now() - begun).toBeLessThan(100);
+    expect(isAlive(before)).toBe(true);
     expect(await waiting).toBe("rest");
-    expect(Date.now() - begun).toBeLessThan(1500);
     expect(isAlive(before)).toBe(false);
     expect(engine.pid).not.toBe(before);
   });
