@@ -1,4 +1,4 @@
-import { util } from "protobufjs/light";
+import { util } from "protobufjs/minimal";
 
 /** Text in UTF-8, without the DOM's or Node's own classes for it. */
 export function encodeText(text: string): Uint8Array {

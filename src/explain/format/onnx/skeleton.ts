@@ -1,4 +1,4 @@
-import { Writer } from "protobufjs/light";
+import { Writer } from "protobufjs/minimal";
 import { FormatError } from "../../error";
 import type { Files } from "../../file/file";
 import { longestHead, readField } from "./wire";
