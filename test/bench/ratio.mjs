@@ -1,44 +1,40 @@
 /**
- * node ratio.mjs BUNDLE MODEL WHAT…: times Sightline's maps (top1, saliency …) against the plain forward pass, prints JSON.
+ * node ratio.mjs BUNDLE MODEL baseline|top1|top5|saliency|guided: times that against the plain forward pass, prints JSON.
  *
- * A ratio is the median of 5 repeats, each the median of 9 pairs (baseline, then candidate). All candidates take turns, so that what
- * disturbs the machine disturbs all alike; baseline ÷ baseline shows how much it does.
+ * A ratio is the median of 5 repeats, each the median of 9 pairs (forward pass, then candidate). The two are alone in their process and
+ * take turns, so that what disturbs the machine, and what the one leaves in the caches for the other, is the same for both; baseline ÷
+ * baseline, two sessions of the same file, shows how much that is.
  */
 import { explain, forward, median, time } from "./subject.mjs";
 
-const [bundle, model, ...wanted] = process.argv.slice(2);
+const [bundle, model, what] = process.argv.slice(2);
 const repeats = 5;
 const pairs = 9;
 
 const baseline = await forward(model);
-const candidates = { baseline: await forward(model) };
-for (const what of wanted) candidates[what] = await explain(bundle, model, what);
-for (const run of [baseline, ...Object.values(candidates)]) for (let i = 0; i < 3; i++) await run();
+const candidate = what === "baseline" ? await forward(model) : await explain(bundle, model, what);
+for (const run of [baseline, candidate]) for (let i = 0; i < 3; i++) await run();
 
-const names = Object.keys(candidates);
-const times = Object.fromEntries(["forward", ...names].map((name) => [name, []]));
-const ratios = Object.fromEntries(names.map((name) => [name, []]));
+const times = { before: [], after: [] };
+const ratios = [];
 for (let repeat = 0; repeat < repeats; repeat++) {
-  const samples = Object.fromEntries(names.map((name) => [name, []]));
+  const samples = [];
   for (let pair = 0; pair < pairs; pair++) {
-    for (const name of names) {
-      const before = await time(baseline);
-      const after = await time(candidates[name]);
-      times.forward.push(before);
-      times[name].push(after);
-      samples[name].push(after / before);
-    }
+    const before = await time(baseline);
+    const after = await time(candidate);
+    times.before.push(before);
+    times.after.push(after);
+    samples.push(after / before);
   }
-  for (const name of names) ratios[name].push(median(samples[name]));
+  ratios.push(median(samples));
 }
 
-const summary = names.map((name) => [
-  name,
-  {
-    ratio: median(ratios[name]),
-    spread: Math.max(...ratios[name]) - Math.min(...ratios[name]),
-    milliseconds: median(times[name]),
-  },
-]);
-console.log(JSON.stringify({ forward: median(times.forward), ...Object.fromEntries(summary) }));
+console.log(
+  JSON.stringify({
+    ratio: median(ratios),
+    spread: Math.max(...ratios) - Math.min(...ratios),
+    forward: median(times.before),
+    milliseconds: median(times.after),
+  }),
+);
 process.exit(0);

@@ -3,7 +3,7 @@ import { printDims } from "../graph/dim";
 import { tensor } from "../tensor";
 import { float, int } from "./helper/attribute";
 import { broadcastTo } from "./helper/elementwise";
-import { matrixOf, product, transposed } from "./helper/matrix";
+import { cotangentTimes, matrixOf, product, transposed } from "./helper/matrix";
 import type { Op } from "./op";
 import { scale } from "./helper/rule";
 
@@ -44,7 +44,7 @@ export const gemm: Op = {
     return [
       () => {
         // Classes are further rows, so that one Gemm reads B as it lies: no transposed copy of the weights.
-        const rows = g.op("Gemm", [g.mergeClasses(dy), b], { alpha, transB: 1 - transB });
+        const rows = cotangentTimes(g, g.mergeClasses(dy), b, { alpha, transB: 1 - transB });
         const lead = g.dims(dy).slice(0, -1);
         const da = g.reshape(rows, [...lead, g.dims(rows)[1]!]);
         return transA ? transposed(g, da) : da;

@@ -4,7 +4,7 @@ import { broadcastDims, multiplyDims, printDims } from "../graph/dim";
 import type { Dim, Node } from "../graph/graph";
 import { sizeOf, tensor } from "../tensor";
 import { broadcastTo } from "./helper/elementwise";
-import { matrixOf, product, transposed } from "./helper/matrix";
+import { cotangentTimes, matrixOf, product, transposed } from "./helper/matrix";
 import type { Op } from "./op";
 
 /**
@@ -62,9 +62,8 @@ export const matMul: Op = {
 function timesTransposed(g: Builder, dy: string, b: string): string {
   const lead = g.dims(dy).slice(0, -1);
   if (g.dims(b).length > 2 || manyNames(lead)) return g.op("MatMul", [dy, transposed(g, b)]);
-  const rows = g.op("Gemm", [g.reshape(dy, [multiplyDims(lead), g.dims(dy).at(-1)!]), b], {
-    transB: 1,
-  });
+  const merged = g.reshape(dy, [multiplyDims(lead), g.dims(dy).at(-1)!]);
+  const rows = cotangentTimes(g, merged, b, { transB: 1 });
   return g.reshape(rows, [...lead, g.dims(b)[0]!]);
 }
 
