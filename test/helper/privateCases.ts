@@ -169,6 +169,22 @@ const depthwiseInputGrad = samples(60, 6, { ceil: false, pad: (size) => size })
     attributes: { ...attributes, group: 16, shape: sizes },
   }));
 
+/** The step of a stem back to an image: every padding before and behind, steps that do and do not divide the image. */
+const stemInputGrad = Array.from({ length: 90 }, (_, i): Case => {
+  const [kernel, stride] = [1 + (i % 7), 2 + (i % 3)];
+  const pads = [i % kernel, (i >> 1) % kernel, (i >> 2) % kernel, (i >> 3) % kernel];
+  const shape = [kernel + 4 + (i % 5), kernel + 3 + (i % 4)];
+  const outputs = shape.map(
+    (size, axis) => Math.floor((size + pads[axis]! + pads[axis + 2]! - kernel) / stride) + 1,
+  );
+  const filter = normal([4, 1 + (i % 4), kernel, kernel], i + 1);
+  return {
+    op: "ConvInputGrad",
+    inputs: [normal([1 + (i % 2), 4, ...outputs], i), filter],
+    attributes: { group: 1, pads, shape, strides: [stride, stride] },
+  };
+});
+
 /** Windows that share nothing, with the steps and sizes that leave elements out at the end. */
 const disjointPooling = Array.from({ length: 20 }, (_, i): Case => {
   const x = distinct([2, 3, 5 + (i % 3), 6 + (i % 4)], i);
@@ -184,7 +200,7 @@ export const privateCases: Readonly<Record<string, readonly Case[]>> = {
   AveragePoolGrad: averagePoolGrad,
   ClipGrad: clipGrad,
   ConvFilterGrad: convFilterGrad,
-  ConvInputGrad: [...convInputGrad, ...depthwiseInputGrad],
+  ConvInputGrad: [...convInputGrad, ...depthwiseInputGrad, ...stemInputGrad],
   MaxPoolGather: maxPooling("MaxPoolGather", 4, ({ sizes }) => sizes),
   MaxPoolGrad: [...maxPooling("MaxPoolGrad", 5, ({ outputs }) => outputs), ...disjointPooling],
 };

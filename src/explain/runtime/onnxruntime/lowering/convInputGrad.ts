@@ -76,30 +76,32 @@ function hasPhases(g: Builder, node: Node, { strides, dilations }: Window): bool
 
 /**
  * The step of a stem back to the image: the s·s positions between two steps are channels of one Conv with steps of 1, whose kernels are every s-th
- * element of the filter, and DepthToSpace puts them in their places.
+ * element of the filter, and DepthToSpace puts them in their places. Zeros before the filter's first element make the padding a whole number of steps, so
+ * that the first place is the image's.
  */
 function byPhases(g: Builder, node: Node, window: Window): string {
   const [dy, filter] = node.inputs as [string, string];
   const [stride] = window.strides as [number];
   const [filters, depth, ...kernel] = g.dims(filter) as [number, number, number, number];
-  const taps = kernel.map((size) => Math.ceil(size / stride));
-  const missing = kernel.map((size, axis) => taps[axis]! * stride - size);
-  const padded = g.op("Pad", [filter, g.ints([0, 0, 0, 0, 0, 0, ...missing])]);
+  const before = window.begin.map((pad) => (stride - (pad % stride)) % stride);
+  const taps = kernel.map((size, axis) => Math.ceil((before[axis]! + size) / stride));
+  const after = kernel.map((size, axis) => taps[axis]! * stride - size - before[axis]!);
+  const padded = g.op("Pad", [filter, g.ints([0, 0, ...before, 0, 0, ...after])]);
   const apart = g.reshape(padded, [filters, depth, taps[0]!, stride, taps[1]!, stride]);
   const phases = g.op("Transpose", [apart], { perm: [3, 5, 1, 0, 2, 4] });
   const joined = g.reshape(phases, [stride * stride * depth, filters, ...taps]);
   const shape = ints(node, "shape");
   const sizes = g.dims(dy).slice(2) as number[];
-  const blocks = shape.map((size, i) => Math.floor((size - 1 + window.begin[i]!) / stride) + 1);
-  const end = blocks.map((count, i) => count - sizes[i]!);
-  const wide = g.op("Conv", [dy, turned(g, joined)], {
+  const blocks = shape.map((size) => Math.ceil(size / stride));
+  const begin = taps.map((size, i) => size - 1 - (window.begin[i]! + before[i]!) / stride);
+  const end = blocks.map((count, i) => count - sizes[i]! - begin[i]! + taps[i]! - 1);
+  const wide = g.op("Conv", [cropped(g, dy, begin, end), turned(g, joined)], {
     kernel_shape: taps,
-    pads: [...taps.map((size) => size - 1), ...end.map((count) => Math.max(0, count))],
+    pads: [...begin, ...end].map((pad) => Math.max(0, pad)),
   });
   const places = g.op("DepthToSpace", [wide], { blocksize: stride, mode: "DCR" });
-  const from = window.begin;
-  const to = from.map((start, i) => start + shape[i]!);
-  return g.op("Slice", [places, g.ints(from), g.ints(to), g.ints([2, 3])]);
+  if (shape.every((size, i) => size === blocks[i]! * stride)) return places;
+  return g.op("Slice", [places, g.ints([0, 0]), g.ints(shape), g.ints([2, 3])]);
 }
 
 function byRotation(g: Builder, node: Node, window: Window): string {
