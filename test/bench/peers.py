@@ -10,12 +10,15 @@ import json
 import statistics
 import sys
 import time
+from pathlib import Path
 
 import torch
 from captum.attr import GuidedBackprop, LayerGradCam, Saliency
 from export import model
+from PIL import Image
 from pytorch_grad_cam import GradCAM, GuidedBackpropReLUModel
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
+from torchvision import transforms
 
 # The last spatial map, where Sightline reads by default.
 layers = {
@@ -24,6 +27,19 @@ layers = {
     "mobilenet_v2": lambda net: net.features[-1],
     "squeezenet1_1": lambda net: net.classifier[2],
 }
+
+
+def picture() -> torch.Tensor:
+    """The demo's picture that Sightline is measured with, [1, 3, 224, 224]."""
+    demo = Path(__file__).parents[2] / "media" / "demo" / "images"
+    prepare = transforms.Compose(
+        [
+            transforms.Resize((224, 224)),
+            transforms.ToTensor(),
+            transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]),
+        ]
+    )
+    return prepare(Image.open(demo / "balloon-over-the-meadow.jpg").convert("RGB"))[None]
 
 
 def median_time(work) -> float:
@@ -42,7 +58,7 @@ def measure(name: str) -> dict:
         if hasattr(module, "inplace"):
             module.inplace = False
     layer = layers[name](net)
-    image = torch.randn(1, 3, 224, 224)
+    image = picture()
     grad_cam = GradCAM(model=net, target_layers=[layer])
     layer_grad_cam = LayerGradCam(net, layer)
     five = range(1, 6)

@@ -1,5 +1,7 @@
 /** What the measuring processes have in common: the input, the baseline, Sightline's session, a clock. */
 import { createRequire } from "node:module";
+import { join } from "node:path";
+import sharp from "sharp";
 // Before the library is loaded: see src/explain/runtime/onnxruntime/load.ts.
 process.env.ORT_DISABLE_TELEMETRY = "1";
 const onnxruntime = await import("onnxruntime-node");
@@ -7,20 +9,25 @@ const onnxruntime = await import("onnxruntime-node");
 /** Threads of every program measured here. */
 export const threads = 2;
 
+const demoImage = "../../media/demo/images/balloon-over-the-meadow.jpg";
 const dims = [1, 3, 224, 224];
 
-/** One image of seeded noise around 0. */
-function noise() {
-  const data = new Float32Array(3 * 224 * 224);
-  let state = 1;
-  for (let i = 0; i < data.length; i++) {
-    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
-    data[i] = state / 0x3fffffff - 1;
-  }
-  return data;
+/** One of the demo's pictures, as torchvision's networks want it. */
+async function picture() {
+  const { data } = await sharp(join(import.meta.dirname, demoImage))
+    .resize(224, 224)
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const mean = [0.485, 0.456, 0.406];
+  const std = [0.229, 0.224, 0.225];
+  const pixels = 224 * 224;
+  return Float32Array.from({ length: 3 * pixels }, (_, i) => {
+    const channel = Math.floor(i / pixels);
+    return (data[3 * (i % pixels) + channel] / 255 - mean[channel]) / std[channel];
+  });
 }
 
-const data = noise();
+const data = await picture();
 
 /** Sightline's maps of the kind `what` (top1, top5, saliency, guided), bundled by run.mjs; resolves to something to call. */
 export async function explain(bundle, model, what) {
