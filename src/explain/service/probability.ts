@@ -6,13 +6,22 @@ export function probabilities(
   logits: ArrayLike<number>,
   activation: Profile["activation"],
 ): Float64Array {
-  const values = Float64Array.from(logits);
-  if (activation === "none") return values;
-  if (activation === "sigmoid") return values.map((x) => 1 / (1 + Math.exp(-x)));
-  const max = values.reduce((a, b) => Math.max(a, b), -Infinity);
-  const exponentials = values.map((x) => Math.exp(x - max));
-  const sum = exponentials.reduce((a, b) => a + b, 0);
-  return exponentials.map((x) => x / sum);
+  const of = probabilityOf(logits, activation);
+  return Float64Array.from(logits, (_, index) => of(index));
+}
+
+/** The probability of one class: a softmax's sum is made once, its quotients only where they are asked for. */
+function probabilityOf(
+  logits: ArrayLike<number>,
+  activation: Profile["activation"],
+): (index: number) => number {
+  if (activation === "none") return (index) => logits[index]!;
+  if (activation === "sigmoid") return (index) => 1 / (1 + Math.exp(-logits[index]!));
+  let max = -Infinity;
+  for (let i = 0; i < logits.length; i++) max = Math.max(max, logits[i]!);
+  let sum = 0;
+  for (let i = 0; i < logits.length; i++) sum += Math.exp(logits[i]! - max);
+  return (index) => Math.exp(logits[index]! - max) / sum;
 }
 
 /** The classes of one input, by their scores. */
@@ -34,12 +43,12 @@ export function rankClasses(
     backgroundClass,
   }: Pick<Profile, "activation" | "labels" | "backgroundClass">,
 ): Ranking {
-  const probability = probabilities(logits, activation);
+  const probability = probabilityOf(logits, activation);
   const of = (index: number): Prediction => ({
     index,
     label: labels[index] ?? "",
     logit: logits[index]!,
-    probability: probability[index]!,
+    probability: probability(index),
   });
   const before = (a: number, b: number): boolean => {
     if ((a === backgroundClass) !== (b === backgroundClass)) return b === backgroundClass;
