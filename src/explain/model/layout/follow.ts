@@ -126,12 +126,14 @@ function before(
 ): Reached | undefined {
   if (!flow || !layout) return "all";
   if (reach === "all") return input === 0 ? (flow.tokensOnly ?? "all") : "all";
-  const source = flow.axes[reach]!.from.find(
-    ([from, axis]) => from === input && layout[axis]!.length > 0,
+  const sources = flow.axes[reach]!.from.flatMap(([from, axis]) =>
+    from === input && layout[axis]!.length > 0 ? [axis] : [],
   );
-  if (!source) return "all";
-  const axis = source[1];
-  if (layout[axis]!.some(({ kind }) => kind === "tokens")) return axis;
+  // Tokens of all images in a row come from the batch too.
+  const holders = sources.filter((axis) => layout[axis]!.some(({ kind }) => kind === "tokens"));
+  const axis = holders[0] ?? sources[0];
+  if (axis === undefined) return "all";
+  if (holders.length > 0) return axis;
   // The grid of which a Concat makes a part of the tokens; the other parts are the tokens themselves.
   return node.op === "Concat" && hasPlaces(layout[axis]!) ? undefined : "all";
 }
