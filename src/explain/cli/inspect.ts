@@ -103,8 +103,13 @@ function classRow(classes: Inspection["classes"]): Row {
   return [String(classes.length), names.length > 0 ? preview(names.join(", ")) : "no labels"];
 }
 
+const tails: Partial<Record<Inspection["score"]["tail"], string>> = {
+  none: "",
+  inside: ", behind its activation",
+};
+
 function scoreRow({ score }: Inspection): Row {
-  const tail = score.tail === "none" ? "" : `, before the ${score.tail}`;
+  const tail = tails[score.tail] ?? `, before the ${score.tail}`;
   return ["score", `${score.logit}${tail} (${score.output}: ${score.reason})`];
 }
 

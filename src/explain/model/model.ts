@@ -24,8 +24,11 @@ export interface ClassScore {
   readonly reason: string;
   /** The value before the trailing Softmax / LogSoftmax / Sigmoid, shaped [N,K] or [N,K,1,1]. */
   readonly logit: string;
-  /** What was found behind the logit; `none` = the graph ends in logits. */
-  readonly tail: "softmax" | "logSoftmax" | "sigmoid" | "none";
+  /**
+   * What was found behind the logit; `none` = the graph ends in logits. `inside` = the logit is the output itself, with an activation in it that
+   * cannot be stepped behind, such as HardSigmoid or a mean of several softmaxes: its numbers are the model's last word.
+   */
+  readonly tail: "softmax" | "logSoftmax" | "sigmoid" | "inside" | "none";
   /** K: the length of the output vector. */
   readonly classes: number;
 }

@@ -63,6 +63,7 @@ const tails = {
   softmax: { op: "Softmax", fields: { activation: "softmax" } },
   logSoftmax: { op: "LogSoftmax", fields: { activation: "softmax" } },
   sigmoid: { op: "Sigmoid", fields: { activation: "sigmoid" } },
+  inside: { op: "numbers that an activation has made", fields: { activation: "none" } },
 } as const;
 
 /** What follows from trying, and from the number of outputs. */

@@ -1,4 +1,5 @@
 import { inlineTensor, type Graph, type Node } from "../graph/graph";
+import { activationOf, apart, type Makers } from "./activationForm";
 import type { ClassScore } from "./model";
 
 /** An activation behind the class scores, and the value before it. */
@@ -22,7 +23,7 @@ export const passThrough: ReadonlySet<string> = new Set([
 ]);
 
 /** Follows operators that only move numbers back to the value they got. */
-export function stepOver(value: string, makers: ReadonlyMap<string, Node>): string {
+export function stepOver(value: string, makers: Makers): string {
   let current = value;
   for (
     let maker = makers.get(current);
@@ -34,109 +35,116 @@ export function stepOver(value: string, makers: ReadonlyMap<string, Node>): stri
   return current;
 }
 
-/** A form in which exporters write an activation. */
-type Form = (search: Search, node: Node) => Tail | undefined;
+/** A tail, and the numbers that stand for the probabilities of 1 % and 99 % behind what was stepped over. */
+interface Found extends Tail {
+  readonly kind: Exclude<Tail["kind"], "inside">;
+  readonly span: readonly number[];
+}
 
 interface Search {
   readonly graph: Graph;
-  readonly makers: ReadonlyMap<string, Node>;
+  readonly makers: Makers;
   readonly classes: number;
 }
 
+/** How to step over an operator behind an activation, or over the activation itself. */
+type Step = (search: Search, node: Node) => Found | undefined;
+
 /**
- * The softmax, log-softmax or sigmoid that makes `output`, whole or taken apart, behind operators that only move numbers or keep them within
- * bounds; `undefined` = the output is no probability.
+ * The softmax, log-softmax or sigmoid that makes `output`, whole or taken apart, behind operators that move the numbers, count them in other
+ * units (percent), round them or keep them away from 0 and 1; `undefined` = the output holds no probabilities.
+ *
+ * What cannot be stepped behind, since no value before it has the order of the output's numbers or the same probabilities, is `inside` the
+ * score, which is then the output itself: HardSigmoid, 1 − softmax, the mean of several softmaxes, a part of the classes.
  *
  * @param classes K; a softmax over another axis is none of the classes'.
  */
 export function findTail(
   graph: Graph,
-  makers: ReadonlyMap<string, Node>,
+  makers: Makers,
   output: string,
   classes: number,
 ): Tail | undefined {
-  return tailOf({ graph, makers, classes }, output);
+  const search = { graph, makers, classes };
+  const tail = tailOf(search, output);
+  if (tail && tail.span[0]! < tail.span[1]!) return { kind: tail.kind, logit: tail.logit };
+  return isMixed(search, output) ? { kind: "inside", logit: output } : undefined;
 }
 
-function tailOf(search: Search, value: string): Tail | undefined {
+function tailOf(search: Search, value: string): Found | undefined {
   const node = search.makers.get(stepOver(value, search.makers));
-  return node && forms[node.op]?.(search, node);
+  if (!node) return undefined;
+  const found = activationOf(search.graph, search.makers, node, search.classes);
+  if (!found) return steps[node.op]?.(search, node);
+  const span = [0.01, 0.99];
+  return { ...found, span: found.kind === "logSoftmax" ? span.map(Math.log) : span };
 }
 
-const whole =
-  (kind: Tail["kind"]): Form =>
-  (search, { inputs: [logit], attributes }) => {
-    const { dims } = search.graph.types.get(logit!)!;
-    const axis = attributes["axis"] as number | undefined;
-    const isOverClasses = axis === undefined || dims.at(axis) === search.classes;
-    return isOverClasses ? { kind, logit: logit! } : undefined;
+/** The one operand that is no number may be a probability. */
+const withNumber =
+  (apply: (a: number, b: number) => number): Step =>
+  (search, { inputs }) => {
+    const [a, b] = inputs.map((value) => numberOf(search, value));
+    if ((a === undefined) === (b === undefined)) return undefined;
+    const tail = tailOf(search, inputs[a === undefined ? 0 : 1]!);
+    return tail && { ...tail, span: tail.span.map((p) => apply(a ?? p, b ?? p)) };
   };
 
-const forms: Readonly<Record<string, Form>> = {
-  Softmax: whole("softmax"),
-  LogSoftmax: whole("logSoftmax"),
-  Sigmoid: whole("sigmoid"),
-  HardSigmoid: whole("sigmoid"),
-  Clip: (search, { inputs }) => tailOf(search, inputs[0]!),
-  Exp: (search, { inputs }) => renamed(tailOf(search, inputs[0]!), "logSoftmax", "softmax"),
-  Log: (search, { inputs }) => renamed(tailOf(search, inputs[0]!), "softmax", "logSoftmax"),
-  Div: (search, node) => softmax(search, node) ?? sigmoid(search, node),
-  Reciprocal: (search, { inputs }) => sigmoidBelow(search, inputs[0]!),
-  Sub: logSoftmax,
+const steps: Readonly<Record<string, Step>> = {
+  Add: withNumber((a, b) => a + b),
+  Sub: withNumber((a, b) => a - b),
+  Mul: withNumber((a, b) => a * b),
+  Div: withNumber((a, b) => a / b),
+  Neg: (search, { inputs }) => {
+    const tail = tailOf(search, inputs[0]!);
+    return tail && { ...tail, span: tail.span.map((p) => -p) };
+  },
+  Round: (search, { inputs }) => tailOf(search, inputs[0]!),
+  Clip: (search, { inputs: [x, low = "", high = ""] }) => {
+    const tail = tailOf(search, x!);
+    const least = low ? numberOf(search, low) : -Infinity;
+    const most = high ? numberOf(search, high) : Infinity;
+    if (!tail || least === undefined || most === undefined) return undefined;
+    return tail.span.every((p) => least <= p && p <= most) ? tail : undefined;
+  },
+  Exp: (search, { inputs }) => {
+    const tail = tailOf(search, inputs[0]!);
+    if (tail?.kind !== "logSoftmax") return undefined;
+    return { ...tail, kind: "softmax", span: tail.span.map(Math.exp) };
+  },
+  Log: (search, { inputs }) => {
+    const tail = tailOf(search, inputs[0]!);
+    if (!tail || tail.kind === "logSoftmax") return undefined;
+    const kind = tail.kind === "softmax" ? "logSoftmax" : tail.kind;
+    return { ...tail, kind, span: tail.span.map(Math.log) };
+  },
 };
 
-function renamed(tail: Tail | undefined, from: Tail["kind"], to: Tail["kind"]): Tail | undefined {
-  return tail?.kind === from ? { ...tail, kind: to } : undefined;
+/** Operators that make probabilities of probabilities, or the like, but have no logit in front. */
+const mixing: ReadonlySet<string> = new Set([
+  ...["Add", "Sub", "Mul", "Div", "Neg", "Pow", "Sqrt", "Clip", "Log", "Max", "Min"],
+  ...["Concat", "Gather", "Slice", "Split"],
+  ...["ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "GlobalAveragePool", "GlobalMaxPool"],
+]);
+
+/** Whether everything that `value` is made of went through an activation. */
+function isMixed(search: Search, value: string): boolean {
+  const node = search.makers.get(stepOver(value, search.makers));
+  if (!node) return false;
+  if (bounded.has(node.op) || apart(search.graph, search.makers, node)) return true;
+  if (!mixing.has(node.op)) return false;
+  const parts = node.inputs.filter((input) => input && !isParameter(search, input));
+  return parts.length > 0 && parts.every((part) => isMixed(search, part));
 }
 
-/** exp(z) / Σ exp(z) */
-function softmax(search: Search, { inputs: [above, below] }: Node): Tail | undefined {
-  const sum = search.makers.get(below!);
-  const exponential = search.makers.get(above!);
-  if (sum?.op !== "ReduceSum" || exponential?.op !== "Exp" || sum.inputs[0] !== above)
-    return undefined;
-  return { kind: "softmax", logit: unshifted(search, exponential.inputs[0]!) };
+const bounded: ReadonlySet<string> = new Set(["Softmax", "LogSoftmax", "Sigmoid", "HardSigmoid"]);
+
+function isParameter({ graph, makers }: Search, value: string): boolean {
+  return graph.parameters.has(stepOver(value, makers));
 }
 
-/** z − log Σ exp(z) */
-function logSoftmax(search: Search, { inputs: [z, normalizer] }: Node): Tail | undefined {
-  const log = search.makers.get(normalizer!);
-  if (log?.op === "ReduceLogSumExp" && log.inputs[0] === z) {
-    return { kind: "logSoftmax", logit: unshifted(search, z!) };
-  }
-  const sum = log?.op === "Log" ? search.makers.get(log.inputs[0]!) : undefined;
-  const exponential = sum?.op === "ReduceSum" ? search.makers.get(sum.inputs[0]!) : undefined;
-  const isWhole = exponential?.op === "Exp" && exponential.inputs[0] === z;
-  return isWhole ? { kind: "logSoftmax", logit: unshifted(search, z!) } : undefined;
-}
-
-/** z of z − max z, which keeps the exponentials small. */
-function unshifted({ makers }: Search, value: string): string {
-  const node = makers.get(value);
-  const [z, shift] = node?.inputs ?? [];
-  const maximum = makers.get(shift ?? "");
-  return node?.op === "Sub" && maximum?.op === "ReduceMax" && maximum.inputs[0] === z ? z! : value;
-}
-
-/** 1 / (1 + exp(−z)) */
-function sigmoid(search: Search, { inputs: [one, below] }: Node): Tail | undefined {
-  return isNumber(search, one!, 1) ? sigmoidBelow(search, below!) : undefined;
-}
-
-function sigmoidBelow(search: Search, value: string): Tail | undefined {
-  const sum = search.makers.get(value);
-  if (sum?.op !== "Add") return undefined;
-  const exponential = sum.inputs
-    .map((input) => search.makers.get(input))
-    .find((node) => node?.op === "Exp");
-  const negated = search.makers.get(exponential?.inputs[0] ?? "");
-  if (negated?.op !== "Neg" || !sum.inputs.some((input) => isNumber(search, input, 1))) {
-    return undefined;
-  }
-  return { kind: "sigmoid", logit: negated.inputs[0]! };
-}
-
-function isNumber({ graph }: Search, value: string, wanted: number): boolean {
-  const data = inlineTensor(graph.parameters.get(value))?.data;
-  return data?.length === 1 && data[0] === wanted;
+/** The number that all elements of a constant are. */
+function numberOf({ graph, makers }: Search, value: string): number | undefined {
+  const data = inlineTensor(graph.parameters.get(stepOver(value, makers)))?.data;
+  return data?.length && data.every((element) => element === data[0]) ? data[0] : undefined;
 }

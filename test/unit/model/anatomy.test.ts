@@ -201,64 +201,6 @@ test("CAM head: readers of the last map that lead to another output do not count
   expect(anatomy.camHead).toMatchObject({ layer: "a" });
 });
 
-const tails: [claim: string, tail: string, wrap: (g: Builder, logits: string) => string][] = [
-  ["no activation", "none", (_g, y) => y],
-  ["Softmax", "softmax", (g, y) => g.op("Softmax", [y])],
-  ["LogSoftmax", "logSoftmax", (g, y) => g.op("LogSoftmax", [y])],
-  ["Sigmoid", "sigmoid", (g, y) => g.op("Sigmoid", [y])],
-  [
-    "Softmax behind a Reshape and an Identity",
-    "softmax",
-    (g, y) => g.op("Identity", [g.reshape(g.op("Softmax", [y]), ["N", 3])]),
-  ],
-  [
-    "softmax as exponentials over their sum, as TensorFlow writes it",
-    "softmax",
-    (g, y) => {
-      const exponentials = g.op("Exp", [g.op("Sub", [y, g.op("ReduceMax", [y, g.ints([1])])])]);
-      return g.op("Div", [exponentials, g.op("ReduceSum", [exponentials, g.ints([1])])]);
-    },
-  ],
-  [
-    "log-softmax as the logits minus the logarithm of the sum",
-    "logSoftmax",
-    (g, y) => {
-      const shifted = g.op("Sub", [y, g.op("ReduceMax", [y, g.ints([1])])]);
-      const sum = g.op("ReduceSum", [g.op("Exp", [shifted]), g.ints([1])]);
-      return g.op("Sub", [shifted, g.op("Log", [sum])]);
-    },
-  ],
-  [
-    "sigmoid as 1 / (1 + exp(−z))",
-    "sigmoid",
-    (g, y) => {
-      const below = g.op("Add", [g.op("Exp", [g.op("Neg", [y])]), g.scalar(1, y)]);
-      return g.op("Div", [g.scalar(1, y), below]);
-    },
-  ],
-  [
-    "Softmax kept away from 0 by Clip, as Keras does for its loss",
-    "softmax",
-    (g, y) => g.op("Clip", [g.op("Softmax", [y]), g.scalar(1e-7, y), g.scalar(1, y)]),
-  ],
-  ["the logarithm of a Softmax", "logSoftmax", (g, y) => g.op("Log", [g.op("Softmax", [y])])],
-  [
-    "Softmax over the images is none of the classes",
-    "none",
-    (g, y) => g.op("Softmax", [y], { axis: 0 }),
-  ],
-];
-
-for (const [claim, tail, wrap] of tails) {
-  test(`score: ${claim}`, () => {
-    const { graph, anatomy } = classifier((g, x, w) =>
-      wrap(g, linearHead(g, features(g, x, w, 4, "a"), w, 3)),
-    );
-    expect(anatomy.score).toMatchObject({ tail, classes: 3, output: graph.outputs[0] });
-    expect(anatomy.score.logit).toBe(tail === "none" ? anatomy.score.output : "logits");
-  });
-}
-
 test("a 4-D softmax output, as SqueezeNet's, is a classification output", () => {
   const { anatomy } = classifier((g, x, w) =>
     g.op("Softmax", [g.op("GlobalAveragePool", [features(g, x, w, 3, "a")])], { axis: 1 }),

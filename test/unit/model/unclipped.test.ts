@@ -6,19 +6,32 @@ import { unclipped } from "../../../src/explain/model/unclipped";
 import { evaluate } from "../../../src/explain/runtime/reference";
 import { scalar, tensor } from "../../../src/explain/tensor";
 
-/** Scores rounded to bytes of 0.01, so that none is above 2.55. */
-function classifier() {
+type Move = (g: Builder, scores: string) => string;
+
+const moves: Readonly<Record<string, Move>> = {
+  Identity: (g, y) => g.op("Identity", [y]),
+  Reshape: (g, y) => g.op("Reshape", [y, g.ints([-1, 2])]),
+  Flatten: (g, y) => g.op("Flatten", [y]),
+  Unsqueeze: (g, y) => g.op("Unsqueeze", [y, g.ints([2])]),
+  "Unsqueeze and Squeeze": (g, y) =>
+    g.op("Squeeze", [g.op("Unsqueeze", [y, g.ints([2])]), g.ints([2])]),
+};
+
+/** Scores rounded to bytes of 0.01, so that none is above 2.55, and then moved. */
+function classifier(move: Move = moves["Reshape"]!) {
   const g = new Builder();
   const scores = g.input("scores", "float32", ["N", 2]);
   const step = g.constant(scalar("float32", 0.01));
   const rounded = g.op("DequantizeLinear", [g.op("QuantizeLinear", [scores, step]), step]);
-  return { g, scores, logit: g.op("Reshape", [rounded, g.ints([-1, 2])]) };
+  return { g, scores, logit: move(g, rounded) };
 }
 
-test("a quantized score is taken before it is rounded, over what only moves it", () => {
-  const { g, scores, logit } = classifier();
-  expect(unclipped(g.nodes, logit)).toBe(scores);
-});
+for (const [title, move] of Object.entries(moves)) {
+  test(`a quantized score is taken before it is rounded, over ${title}`, () => {
+    const { g, scores, logit } = classifier(move);
+    expect(unclipped(g.nodes, logit)).toBe(scores);
+  });
+}
 
 test("a score that is not quantized is itself", () => {
   const g = new Builder();
