@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Point } from "../../src/explain/picture/geometry";
-import { className, percent } from "../../src/webview/explain/words";
+import { percent } from "../../src/explain/percent";
+import { className } from "../../src/webview/explain/words";
 import { explainByCommand, type Told } from "./command";
 import { demoFiles, demoImages } from "./demo";
 import { useEditor } from "./editor";

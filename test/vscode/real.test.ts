@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { className, percent } from "../../src/webview/explain/words";
+import { percent } from "../../src/explain/percent";
+import { className } from "../../src/webview/explain/words";
 import { explainByCommand } from "./command";
 import { useEditor } from "./editor";
 import { root } from "./package.mjs";

@@ -1,5 +1,6 @@
 import { basename, dirname } from "node:path";
 import type { AttributionMap, ClassChoice, Explanation, Inspection } from "../api";
+import { strength } from "../percent";
 import { isFiniteMap } from "../service/blank";
 import { asGrid } from "../service/map";
 import { regionOf } from "../picture/region";
@@ -54,13 +55,13 @@ function columnsFor({ images, classes, choice, activation }: TableSubject): Colu
     Math.min(widest, Math.max(...[title, ...texts].map(widthOf)));
   const labelWidth = fitting(classes.map(className), "prediction", widestLabel);
   const predictionOnly = "top" in choice && choice.top === 1;
-  const strength = (of: (row: Row) => { readonly probability: number }): Column =>
-    activation === "none"
-      ? { title: "score", width: 9, text: (row) => of(row).probability.toPrecision(4) }
-      : { title: "probability", width: 11, text: (row) => percent(of(row).probability) };
+  const probability = (of: (row: Row) => { readonly probability: number }): Column => ({
+    ...(activation === "none" ? { title: "score", width: 9 } : { title: "probability", width: 11 }),
+    text: (row) => strength(of(row).probability, activation),
+  });
   const explained: Column[] = [
     { title: "explained", width: labelWidth, text: ({ map }) => className(fromMap(map)) },
-    strength(({ map }) => map),
+    probability(({ map }) => map),
   ];
   return [
     {
@@ -73,7 +74,7 @@ function columnsFor({ images, classes, choice, activation }: TableSubject): Colu
       width: labelWidth,
       text: ({ explanation }) => className(explanation.predictions[0]!),
     },
-    strength(({ explanation }) => explanation.predictions[0]!),
+    probability(({ explanation }) => explanation.predictions[0]!),
     ...(predictionOnly ? [] : explained),
     { title: "method", width: 8, text: ({ map }) => map.method },
     { title: "where the evidence lies", width: 0, text: whereabouts },
@@ -96,9 +97,6 @@ const fromMap = ({ classIndex, label }: AttributionMap) => ({ index: classIndex,
 
 const className = ({ index, label }: { index: number; label: string }): string =>
   label || `class ${index}`;
-
-const percent = (probability: number): string =>
-  Number.isFinite(probability) ? `${(100 * probability).toFixed(1)} %` : "no number";
 
 function whereabouts({ explanation: { geometry }, map }: Row): string {
   if (!isFiniteMap(map)) return "nowhere: the map is not all numbers";

@@ -1,15 +1,17 @@
+import { strength } from "../../explain/percent";
 import { isReport } from "../../extension/wire/report";
 import { layerOf, shownMap, shownResult } from "../../extension/wire/shown";
 import type { PanelState } from "../../extension/wire/viewApi";
 import { heatOf } from "./heat";
-import { className, percent } from "./words";
+import { className } from "./words";
 
 /** The line under the picture: what is shown, and where the evidence lies. */
 export function headline(state: PanelState): string {
   const map = shownMap(state);
   const result = shownResult(state);
   if (!map || !result) return "";
-  const name = `${className({ index: map.classIndex, label: map.label })}, ${percent(map.probability)}`;
+  const { activation = "softmax" } = state.inspection?.profile ?? {};
+  const name = `${className({ index: map.classIndex, label: map.label })}, ${strength(map.probability, activation)}`;
   const where = heatOf(map, result)?.where;
   return where ? `${name} · evidence: ${where}` : name;
 }

@@ -1,13 +1,14 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { Prediction } from "../../explain/api";
+import type { Inspection, Prediction } from "../../explain/api";
+import { strength } from "../../explain/percent";
 import { listedClasses, shownClass, shownResult } from "../../extension/wire/shown";
 import type { PanelState } from "../../extension/wire/viewApi";
 import { button } from "../control/button";
 import { choices } from "../control/choices";
 import { choiceStyles, shared } from "../control/style";
 import { act, choose } from "./event";
-import { className, number, percent } from "./words";
+import { className, number } from "./words";
 
 /** The most probable classes as bars; choosing one shows its map. */
 @customElement("sightline-predictions")
@@ -82,9 +83,10 @@ export class Predictions extends LitElement {
     const { choice } = this.state;
     const result = shownResult(this.state);
     if (!result) return this.state.failure || this.state.results[choice.image] ? nothing : skeleton;
+    const { activation = "softmax" } = this.state.inspection?.profile ?? {};
     const items = listedClasses(choice, result).map((prediction) => ({
       value: prediction.index,
-      content: row(prediction),
+      content: row(prediction, activation),
       hint: `${className(prediction)} · class ${prediction.index} · logit ${number(prediction.logit)}`,
     }));
     const classes = this.state.inspection?.classes ?? [];
@@ -107,11 +109,14 @@ export class Predictions extends LitElement {
   }
 }
 
-function row(prediction: Prediction): TemplateResult {
+type Activation = Inspection["profile"]["activation"];
+
+function row(prediction: Prediction, activation: Activation): TemplateResult {
   const { probability } = prediction;
-  const width = Math.max(0, Math.min(1, probability)) * 100;
+  // A score that is no probability has no share to draw.
+  const width = activation === "none" ? 0 : Math.max(0, Math.min(1, probability)) * 100;
   return html`<span class="name">${className(prediction)}</span>
-    <span class="number">${percent(probability)}</span>
+    <span class="number">${strength(probability, activation)}</span>
     <span class="bar"><div class="fill" .style=${`width:${width}%`}></div></span>`;
 }
 

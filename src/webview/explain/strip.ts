@@ -1,5 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { strength } from "../../explain/percent";
 import { nameOf } from "../../extension/wire/fileName";
 import { isReport } from "../../extension/wire/report";
 import type { PanelState } from "../../extension/wire/viewApi";
@@ -8,7 +9,7 @@ import { icon } from "../control/icon";
 import { choiceStyles, shared } from "../control/style";
 import { choose } from "./event";
 import { urlOf } from "./picture";
-import { className, percent } from "./words";
+import { className } from "./words";
 
 /** The images of the panel, each with what the model says. */
 @customElement("sightline-strip")
@@ -94,6 +95,7 @@ export class Strip extends LitElement {
       return html`<span class="empty" title=${result.message}>${icon("warning")}</span>
         <span class="line"><span>${name}</span><span>failed</span></span>`;
     const best = result?.predictions[0];
+    const { activation = "softmax" } = this.state.inspection?.profile ?? {};
     return html`${
         result?.picture
           ? html`<img src=${urlOf(result.picture)} alt=${name} />`
@@ -101,7 +103,7 @@ export class Strip extends LitElement {
       }
       <span class="line"
         ><span>${best ? className(best) : name}</span>
-        <span class="number">${best ? percent(best.probability) : ""}</span></span
+        <span class="number">${best ? strength(best.probability, activation) : ""}</span></span
       >`;
   }
 }

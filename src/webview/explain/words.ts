@@ -1,14 +1,6 @@
 import type { Inspection, Timings } from "../../explain/api";
 import type { Profile, ProfileField } from "../../explain/model/profile";
 
-/** `87 %`, `0.4 %`, `< 0.1 %`. */
-export function percent(probability: number): string {
-  const value = probability * 100;
-  if (value > 0 && value < 0.1) return "< 0.1 %";
-  if (value < 100 && value > 99.9) return "> 99.9 %";
-  return `${value < 10 || value > 99 ? value.toFixed(1) : value.toFixed(0)} %`;
-}
-
 /** Three significant digits, without an exponent where it can be avoided. */
 export function number(value: number): string {
   if (value === 0) return "0";

@@ -1,17 +1,25 @@
 import { describe, expect, test } from "vitest";
 import type { Profile } from "../../../src/explain/model/profile";
-import { shorten, number, percent, preprocessingSteps } from "../../../src/webview/explain/words";
+import { percent, strength } from "../../../src/explain/percent";
+import { shorten, number, preprocessingSteps } from "../../../src/webview/explain/words";
 
 test.each([
-  [0, "0.0 %"],
+  [0, "< 0.1 %"],
   [1e-9, "< 0.1 %"],
   [0.004, "0.4 %"],
   [0.0812, "8.1 %"],
   [0.873, "87 %"],
   [0.9934, "99.3 %"],
   [0.99999, "> 99.9 %"],
-  [1, "100.0 %"],
+  [1, "> 99.9 %"],
+  [0.0999, "10 %"],
+  [NaN, "no number"],
 ])("probability %d reads %s", (value, words) => expect(percent(value)).toBe(words));
+
+test("a score that nothing makes a probability of is no percentage", () => {
+  expect(strength(12.3456, "none")).toBe("12.35");
+  expect(strength(0.5, "sigmoid")).toBe("50 %");
+});
 
 test.each([
   [0, "0"],
