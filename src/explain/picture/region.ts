@@ -3,11 +3,11 @@ import { renderMap, type Grid } from "./upsample";
 
 /** Where the evidence lies. */
 export interface Region {
-  /** Centre of mass of the stronger half of the positive evidence, in pixels of the original image. */
+  /** Middle of the heaviest part of the stronger half of the positive evidence, in pixels of the original image. */
   readonly centre: Point;
   /** Share of the image's area that this half lies on, the strongest pixels first: 0 to 0.5. */
   readonly share: number;
-  /** In words, for tables and as text equivalent of the picture: “upper left, half of it on 12 % of the image”. */
+  /** In words, for tables and as text equivalent of the picture: “upper left and right, half of it on 12 % of the image”. */
   readonly words: string;
 }
 
@@ -16,6 +16,11 @@ const side = 128;
 /** From here on, half of the evidence needs so much room that naming a place would mislead. An even map has 0.5. */
 const spreadOut = 0.35;
 
+/** A part of the stronger half hangs together; named are those that hold so much of it. */
+const worthNaming = 0.25;
+/** So much of it in parts that are not named is mentioned. */
+const worthMentioning = 0.4;
+
 /** Where a map's positive evidence lies in the image; `undefined` when it has none. */
 export function regionOf(map: Grid, geometry: Geometry): Region | undefined {
   const grid = renderMap(map, geometry, { width: side, height: side });
@@ -23,14 +28,15 @@ export function regionOf(map: Grid, geometry: Geometry): Region | undefined {
   const total = values.reduce((sum, value) => sum + value, 0);
   if (total === 0) return undefined;
   const { least, share } = strongerHalf(values, total);
-  const place = centreOfMass(values.map((value) => (value >= least ? value : 0)));
+  const parts = partsOf(values.map((value) => (value >= least ? value : 0)));
+  const { x, y } = parts[0]!.place;
   return {
-    centre: { x: place.x * geometry.image.width, y: place.y * geometry.image.height },
+    centre: { x: x * geometry.image.width, y: y * geometry.image.height },
     share,
     words:
       share >= spreadOut
         ? "spread over the image"
-        : `${nameOf(place)}, half of it on ${percent(share)} of the image`,
+        : `${placesOf(parts)}, half of it on ${percent(share)} of the image`,
   };
 }
 
@@ -43,14 +49,68 @@ function strongerHalf(values: Float32Array, total: number): { least: number; sha
   return { least: sorted[sorted.length - count]!, share: count / sorted.length };
 }
 
-function centreOfMass(values: Float32Array): Point {
-  let [x, y, mass] = [0, 0, 0];
-  for (let i = 0; i < values.length; i++) {
-    x += values[i]! * ((i % side) + 0.5);
-    y += values[i]! * (Math.floor(i / side) + 0.5);
-    mass += values[i]!;
+/** Pixels beside each other. */
+interface Part {
+  readonly mass: number;
+  /** Its centre of mass or, where that lies beside it, its strongest pixel; 0 to 1. */
+  readonly place: Point;
+}
+
+/** The parts that positive values fall into, the heaviest first. */
+function partsOf(values: Float32Array): Part[] {
+  const left = values.slice();
+  const parts: Part[] = [];
+  for (let i = 0; i < left.length; i++) if (left[i]! > 0) parts.push(partAt(values, take(left, i)));
+  return parts.sort((a, b) => b.mass - a.mass);
+}
+
+/** The positive pixels that hang together with one, each taken once. */
+function take(left: Float32Array, first: number): number[] {
+  const pixels = [first];
+  left[first] = 0;
+  for (const pixel of pixels) {
+    const column = pixel % side;
+    const beside = [
+      ...(column > 0 ? [pixel - 1] : []),
+      ...(column < side - 1 ? [pixel + 1] : []),
+      pixel - side,
+      pixel + side,
+    ];
+    for (const next of beside) {
+      if (!(left[next]! > 0)) continue;
+      left[next] = 0;
+      pixels.push(next);
+    }
   }
-  return { x: x / mass / side, y: y / mass / side };
+  return pixels;
+}
+
+function partAt(values: Float32Array, pixels: readonly number[]): Part {
+  let [x, y, mass, strongest] = [0, 0, 0, pixels[0]!];
+  for (const pixel of pixels) {
+    const value = values[pixel]!;
+    x += value * ((pixel % side) + 0.5);
+    y += value * (Math.floor(pixel / side) + 0.5);
+    mass += value;
+    if (value > values[strongest]!) strongest = pixel;
+  }
+  const centre = Math.floor(y / mass) * side + Math.floor(x / mass);
+  const inside = pixels.includes(centre);
+  const place = inside
+    ? { x: x / mass / side, y: y / mass / side }
+    : { x: ((strongest % side) + 0.5) / side, y: (Math.floor(strongest / side) + 0.5) / side };
+  return { mass, place };
+}
+
+/** “left”, “left and upper right”, “left and elsewhere”. */
+function placesOf(parts: readonly Part[]): string {
+  const total = parts.reduce((sum, { mass }) => sum + mass, 0);
+  const large = parts.filter(({ mass }, i) => i === 0 || mass >= worthNaming * total);
+  const rest = total - large.reduce((sum, { mass }) => sum + mass, 0);
+  const places = [...new Set(large.map(({ place }) => nameOf(place)))];
+  if (rest > worthMentioning * total) places.push("elsewhere");
+  const last = places.pop()!;
+  return places.length === 0 ? last : `${places.join(", ")} and ${last}`;
 }
 
 const names = [

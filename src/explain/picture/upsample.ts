@@ -1,4 +1,4 @@
-import type { Geometry, Point, Size } from "./geometry";
+import { cellCentre, seenRectangle, type Geometry, type Point, type Size } from "./geometry";
 
 /** Values in rows and columns, C order; NaN = the network never saw this place. */
 export interface Grid extends Size {
@@ -113,4 +113,22 @@ export function hottestPixel(
     x: Math.floor(((x + 0.5) * image.width) / width),
     y: Math.floor(((y + 0.5) * image.height) / height),
   };
+}
+
+/**
+ * The middle of the map's cell under the hottest drawn pixel, in pixels of the original image; `undefined` when nothing was seen. Beyond the
+ * outermost cell centres a drawn map is constant, so that the pixel itself may be any up to the border. A cell whose middle
+ * the image does not have (it lies in the padding) counts where it touches the image.
+ *
+ * @param drawn the map as {@link renderMap} draws it.
+ */
+export function hottestSpot(map: Grid, geometry: Geometry, drawn: Grid): Point | undefined {
+  const pixel = hottestPixel(drawn, geometry);
+  if (!pixel) return undefined;
+  const { image } = geometry;
+  const column = cellAt("x", map.width, geometry, (pixel.x + 0.5) / image.width)!;
+  const row = cellAt("y", map.height, geometry, (pixel.y + 0.5) / image.height)!;
+  const { x, y } = cellCentre(geometry, map, Math.round(row), Math.round(column));
+  const { x0, y0, x1, y1 } = seenRectangle(geometry);
+  return { x: Math.min(x1, Math.max(x0, x)), y: Math.min(y1, Math.max(y0, y)) };
 }

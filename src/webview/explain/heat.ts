@@ -4,7 +4,7 @@ import { colourMapOf } from "../../explain/picture/colourMap";
 import type { Geometry, Point } from "../../explain/picture/geometry";
 import { paintHeat, scaleOf } from "../../explain/picture/overlay";
 import { regionOf } from "../../explain/picture/region";
-import { hottestPixel, renderMap, valueAt, type Grid } from "../../explain/picture/upsample";
+import { hottestSpot, renderMap, valueAt, type Grid } from "../../explain/picture/upsample";
 
 /** A map on its way to the screen. */
 export interface Heat {
@@ -13,7 +13,7 @@ export interface Heat {
   /** The same at the size of the shown picture. */
   readonly grid: Grid;
   readonly geometry: Geometry;
-  /** The hottest pixel of the original image; absent when there is no evidence. */
+  /** The middle of the hottest cell, in pixels of the original image; absent when there is no evidence. */
   readonly peak: Point | undefined;
   /** Where the evidence lies, in words; empty when there is none. */
   readonly where: string;
@@ -43,7 +43,7 @@ function makeHeat(
     cells,
     grid,
     geometry,
-    peak: region && hottestPixel(grid, geometry),
+    peak: region && hottestSpot(cells, geometry, grid),
     where: region?.words ?? "",
   };
 }

@@ -43,6 +43,27 @@ describe("where the evidence lies", () => {
     expect(regionOf(hotAt(1, 6, 0.01), geometry)!.words).toMatch(/^upper right, /);
   });
 
+  test("two places are both named, the stronger first, not what lies between them", () => {
+    const map = hotAt(4, 0);
+    map.data[8 * 3 + 7] = 0.9;
+    expect(regionOf(map, geometry)!.words).toMatch(/^left and right, half of it on /);
+  });
+
+  test("many places are named by the strongest and as many", () => {
+    const map = hotAt(0, 0, 0);
+    for (let row = 0; row < 8; row += 2)
+      for (let column = 0; column < 8; column += 2) map.data[8 * row + column] = 1;
+    map.data[8 * 6 + 6] = 1.2;
+    expect(regionOf(map, geometry)!.words).toMatch(/^[a-z ]+ and elsewhere, half of it on /);
+  });
+
+  test("a frame is named where it is strongest, not by its empty middle", () => {
+    const map = hotAt(7, 3);
+    for (let i = 0; i < 8; i++) for (const at of [i, 56 + i, 8 * i, 8 * i + 7]) map.data[at] = 1;
+    map.data[8 * 7 + 3] = 1.5;
+    expect(regionOf(map, geometry)!.words).toMatch(/^bottom, half of it on /);
+  });
+
   test("evidence against is not looked at", () => {
     expect(regionOf(hotAt(1, 1, -5), geometry)!.words).toMatch(/^upper left, /);
   });

@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { cellCentre, seenRectangle, type Geometry } from "../../../src/explain/picture/geometry";
 import { see, type Preprocessing } from "../../../src/explain/picture/preprocess";
-import { hottestPixel, renderMap, valueAt, type Grid } from "../../../src/explain/picture/upsample";
+import {
+  hottestPixel,
+  hottestSpot,
+  renderMap,
+  valueAt,
+  type Grid,
+} from "../../../src/explain/picture/upsample";
 import { close } from "../../helper/gradient";
 import { plain, readGolden } from "../../helper/preprocessGolden";
 
@@ -130,5 +136,42 @@ describe("the hottest pixel", () => {
   test("of a reduced rendering is given in pixels of the original", () => {
     const rendered = grid(4, 2, [0, 0, 0, 0, 0, 0, 9, 0]);
     expect(hottestPixel(rendered, squashed(4000, 2000))).toEqual({ x: 2500, y: 1500 });
+  });
+});
+
+describe("the hottest spot", () => {
+  test.each<Partial<Preprocessing>>([
+    { resize: "squash" },
+    { resize: "crop", resizeTo: 37 },
+    { resize: "letterbox" },
+  ])("is the middle of the hottest cell, at the border too ($resize)", (change) => {
+    const geometry = geometryOf(101, 101, change);
+    for (const [row, column] of [
+      [0, 0],
+      [3, 0],
+      [7, 7],
+      [4, 5],
+    ] as const) {
+      const cells = new Array<number>(64).fill(0);
+      cells[8 * row + column] = 1;
+      const map = grid(8, 8, cells);
+      const spot = hottestSpot(map, geometry, renderMap(map, geometry))!;
+      const centre = cellCentre(geometry, map, row, column);
+      expect(spot.x).toBeCloseTo(centre.x, 6);
+      expect(spot.y).toBeCloseTo(centre.y, 6);
+    }
+  });
+
+  test("never lies in the padding", () => {
+    const geometry = geometryOf(300, 40, { resize: "letterbox" });
+    const map = grid(2, 2, [0, 0, 1, 0]);
+    const { y } = hottestSpot(map, geometry, renderMap(map, geometry))!;
+    expect(y).toBeGreaterThanOrEqual(0);
+    expect(y).toBeLessThanOrEqual(40);
+  });
+
+  test("is nowhere where nothing was seen", () => {
+    const unseen = grid(1, 1, [NaN]);
+    expect(hottestSpot(unseen, squashed(3, 3), unseen)).toBeUndefined();
   });
 });
