@@ -171,8 +171,13 @@ export class Builder {
 
   /** The number that a value of one element is known to be before running. */
   number(name: string): number | undefined {
-    const data = inlineTensor(this.parameters.get(name))?.data;
+    const data = this.tensor(name)?.data;
     return data?.length === 1 ? data[0] : undefined;
+  }
+
+  /** A parameter whose numbers are in memory. */
+  tensor(name: string): Tensor | undefined {
+    return inlineTensor(this.parameters.get(name));
   }
 
   /**

@@ -8,6 +8,9 @@ import { ExternalData } from "./external";
 import type { TensorProto } from "./proto";
 import { smallBytes } from "./skeleton";
 
+/** int64 is the type of places and sizes, which tell where rows and columns go; weights have other types. */
+const mostIndexBytes = 2 ** 22;
+
 /** Makes parameters of a file's tensors: small ones in memory, big ones by the place where they lie. */
 export class TensorReader {
   readonly external: ExternalData;
@@ -36,7 +39,7 @@ export class TensorReader {
     if (tensor.externalData.length === 0)
       return { type, dims, data: this.inline(tensor, type, name) };
     const location = await this.external.locate(name, tensor.externalData, length);
-    if (length > smallBytes) return { type, dims, location };
+    if (length > (type === "int64" ? mostIndexBytes : smallBytes)) return { type, dims, location };
     const bytes = await this.files.read(location.file, location.offset, length);
     return { type, dims, data: decodeElements(type, bytes, sizeOf(dims)) };
   }

@@ -20,6 +20,7 @@ import { rotaryEmbeddings } from "./rotaryEmbedding";
 import { softmax } from "./softmax";
 import { spatial } from "./spatial";
 import { split } from "./split";
+import { stridedGather } from "./stridedGather";
 import type { Rule } from "./upgrade";
 import { weightStandardization } from "./weightStandardization";
 
@@ -38,6 +39,7 @@ const rules: readonly Rule[] = [
   ...softmax,
   ...spatial,
   ...split,
+  ...stridedGather,
   ...normalization,
   ...weightStandardization,
   ...attentions,
