@@ -206,6 +206,36 @@ describe("a Loop of known length is written out", () => {
     );
   });
 
+  /** As many turns in one another as there are levels, 64 each, around `nodes`. */
+  const nested = (levels: number, nodes: NodeText[]): NodeText => {
+    const inner = levels === 1 ? nodes : [nested(levels - 1, nodes)];
+    const again = { ...always, inputs: [`go${levels}`], outputs: [`more${levels}`] };
+    const own: Record<string, ValueType> = {
+      [`i${levels}`]: carried.i!,
+      [`go${levels}`]: carried.go!,
+    };
+    const body = graphText([again, ...inner], [`more${levels}`], {}, own);
+    return node("Loop", ["n", ""], [`end${levels}`], { body }, "loop");
+  };
+
+  test.each<[string, NodeText]>([
+    ["turns", nested(3, [])],
+    [
+      "nodes",
+      nested(
+        1,
+        Array.from({ length: 1000 }, (_, i) => node("Neg", ["x"], [`m${i}`])),
+      ),
+    ],
+  ])("but not ones that come to too many %s", async (_, loop) => {
+    const text = model([node("Relu", ["x"], ["y"]), loop], { n: int64(64) });
+    const started = performance.now();
+    await expect(readModel(text)).rejects.toThrow(
+      /Loop \(node “.*loop”\) holds graphs that, written out, come to more than 20,000 turns, nodes and weights; export the model without loops\.$/,
+    );
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
   test.each([
     [
       "too long a Loop",

@@ -19,6 +19,8 @@ export async function readAttributes(
     const name = attribute.name ?? "";
     // QuantizeLinear and DequantizeLinear: 0 = as the inputs say.
     if (name === "output_dtype" && !attribute.i) continue;
+    // As runtimes take it: no padding of its own.
+    if (name === "auto_pad" && attribute.s?.length === 0) continue;
     attributes[name] = elementTypeAttributes.has(name)
       ? elementType(attribute, refuse)
       : await readValue(attribute, tensors, refuse);

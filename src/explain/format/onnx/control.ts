@@ -163,6 +163,7 @@ function innerGraph({ refuse }: Outer, node: NodeProto, name: string): GraphProt
 }
 
 function isTrue(outer: Outer, condition: string): boolean {
+  if (!condition) throw outer.refuse("has no condition", "export the model again");
   const value = outer.g.known(condition)?.[0];
   if (typeof value === "number") return value !== 0;
   throw outer.refuse(`has ${origin(outer, condition)}`, remedy);

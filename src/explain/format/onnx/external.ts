@@ -1,7 +1,7 @@
 import { FormatError } from "../../error";
 import type { Files } from "../../file/file";
 import type { Location } from "../../graph/graph";
-import { hereKey } from "./skeleton";
+import { hereKey, herePrefix } from "./skeleton";
 import type { StringStringEntryProto } from "./proto";
 
 /**
@@ -45,6 +45,12 @@ export class ExternalData {
     const value = (wanted: string) => entries.find(({ key }) => key === wanted)?.value;
     const here = value(hereKey)?.split(" ").map(Number);
     if (here) return { file: await this.own(), offset: here[0]!, given: here[1]!, title: "it" };
+    const foreign = entries.find(({ key = "" }) => key.startsWith(herePrefix));
+    if (foreign) {
+      throw this.refuse(
+        `the weight “${name}” has the entry ${foreign.key}, which no file may have`,
+      );
+    }
     const location = value("location");
     if (!location) throw this.refuse(`the weight “${name}” has no location`);
     return {

@@ -20,7 +20,7 @@ export interface VersionedNode {
 /** Deeper nesting than this is a function that calls itself. */
 const deepest = 32;
 /** Functions that call functions can grow without bounds from a few bytes. The largest classifiers have some thousand nodes. */
-export const mostInlined = 200_000;
+const mostInlined = 200_000;
 
 /** Replaces the calls of a model's local functions among some nodes. */
 export type Inline = (nodes: readonly NodeProto[], opsets: Opsets) => VersionedNode[];

@@ -1,16 +1,16 @@
-import { FormatError, GraphError, UnsupportedOpError } from "../../error";
+import { FormatError, GraphError, SightlineError, UnsupportedOpError } from "../../error";
 import type { Files } from "../../file/file";
 import { Builder } from "../../graph/builder";
 import type { Dim, Graph, Node } from "../../graph/graph";
 import type { OpenedModel } from "../../model/model";
 import { readAttributes, type Refuse } from "./attribute";
+import { checkNode } from "./checkNode";
 import { readConstant } from "./constant";
 import { controls } from "./control";
 import { dtypeOf, elementTypeName } from "./elementType";
 import {
   domainOf,
   functionInliner,
-  mostInlined,
   readOpsets,
   type Inline,
   type Opsets,
@@ -22,10 +22,12 @@ import {
   type DimensionProto,
   type GraphProto,
   type ModelProto,
+  type NodeProto,
   type ValueInfoProto,
 } from "./proto";
 import { Sequences } from "./sequence";
 import { readSkeleton } from "./skeleton";
+import { sizeOfGraph } from "./subgraph";
 import { TensorReader } from "./tensor";
 import { newestOpset, oldestOpset, upgrade } from "./upgrade/index";
 
@@ -87,6 +89,8 @@ function factsOf(model: CompleteModel): Record<string, string> {
 
 /** Inner graphs nest no deeper than this. */
 const deepest = 32;
+/** What they come to, written out, graphs inside them included: nested loops grow without bounds from a few bytes. */
+const mostInner = 20_000;
 
 class GraphReader {
   /** What the file's nodes make. */
@@ -95,6 +99,7 @@ class GraphReader {
   private readonly sequences: Sequences;
   private readonly inlineCalls: Inline;
   private depth = 0;
+  private inner = 0;
 
   constructor(
     private readonly path: string,
@@ -158,7 +163,14 @@ class GraphReader {
 
   private async addInner(graph: GraphProto, opsets: Opsets, refuse: Refuse): Promise<void> {
     if (this.depth > deepest) throw refuse("holds graphs that nest too deeply");
-    if (this.g.nodes.length > mostInlined) throw refuse("comes to too many nodes, written out");
+    this.inner += sizeOfGraph(graph);
+    if (this.inner > mostInner) {
+      const most = mostInner.toLocaleString("en");
+      throw refuse(
+        `holds graphs that, written out, come to more than ${most} turns, nodes and weights`,
+        "export the model without loops",
+      );
+    }
     this.depth++;
     await this.addGraph(graph, opsets);
     this.depth--;
@@ -171,8 +183,26 @@ class GraphReader {
     proto.output.forEach((output) => this.names.add(output));
     const refuse: Refuse = (detail, remedy) =>
       new UnsupportedOpError(op, name, this.path, detail, remedy);
+    try {
+      await this.addNamed(proto, op, name, opsets, refuse);
+    } catch (cause) {
+      if (cause instanceof SightlineError) throw cause;
+      // What nothing foresaw is told about the node.
+      throw refuse("cannot be understood", "check the model with onnx.checker, or export it again");
+    }
+  }
+
+  private async addNamed(
+    proto: NodeProto,
+    op: string,
+    name: string,
+    opsets: Opsets,
+    refuse: Refuse,
+  ): Promise<void> {
+    const [output] = proto.output.filter(Boolean);
+    if (output === undefined) throw refuse("has no output", "export the model again");
     if (op === "Constant") {
-      this.g.parameter(proto.output[0]!, await readConstant(proto, this.tensors, refuse));
+      this.g.parameter(output, await readConstant(proto, this.tensors, refuse));
       return;
     }
     const control = controls.get(op);
@@ -184,6 +214,7 @@ class GraphReader {
     if (!opset) throw refuse("is used, but the file does not say in which opset");
     const attributes = await readAttributes(proto, this.tensors, refuse);
     const node: Node = { op, name, inputs: proto.input, outputs: proto.output, attributes };
+    checkNode(node, refuse);
     if (this.sequences.add(node, refuse)) return;
     this.g.append(upgrade(this.g, node, opset, refuse));
   }

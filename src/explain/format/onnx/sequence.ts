@@ -3,6 +3,10 @@ import type { Attributes, Node } from "../../graph/graph";
 import { scalar } from "../../tensor";
 import type { Refuse } from "./attribute";
 
+/** Longer ones are refused: each step that changes a sequence keeps a list of its own. */
+const longest = 1024;
+const tooLong = `makes a sequence of more than ${longest} tensors, which is not supported`;
+
 /**
  * Sequences of tensors do not exist in the graph. While a model is read, this follows what is in each of them, so that a sequence that is
  * made and taken apart again leaves only the tensors. Positions and lengths must be known before running.
@@ -28,7 +32,10 @@ export class Sequences {
     make({
       ...{ g, node, refuse, list },
       isList: () => this.lists.has(node.inputs[0] ?? ""),
-      give: (values) => void this.lists.set(output, values),
+      give: (values) => {
+        if (values.length > longest) throw refuse(tooLong);
+        this.lists.set(output, values);
+      },
       append: (op, inputs, attributes = {}) =>
         g.append({ op, name: node.name, inputs, outputs: [output], attributes }),
       position: (i, size) => positionOf(g, node.inputs[i], size, refuse),
@@ -114,6 +121,8 @@ function split({ g, node, give, refuse }: Step): void {
     );
   }
   const isEqual = !sizes || g.dims(sizes).length === 0;
+  if (isEqual && !(known[0]! >= 1)) throw refuse(`splits into parts of ${known[0]}`);
+  if (isEqual && length / known[0]! > longest) throw refuse(tooLong);
   const lengths = isEqual ? equalParts(length, known[0]!) : known;
   const parts = g.ops("Split", [x, g.ints(lengths)], lengths.length, { axis });
   const drops = !sizes && keepdims === 0;
@@ -131,5 +140,7 @@ function positionOf(g: Builder, value: string | undefined, size: number, refuse:
     const remedy = "export the model with a fixed input size or with constant folding";
     throw refuse("names a place in a sequence that is not known before running", remedy);
   }
-  return given < 0 ? given + size : given;
+  const place = given < 0 ? given + size : given;
+  if (place >= 0 && place <= size) return place;
+  throw refuse(`names place ${given} in a sequence of ${size}`, "export the model again");
 }

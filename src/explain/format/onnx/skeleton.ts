@@ -14,8 +14,13 @@ export async function readSkeleton(path: string, files: Files): Promise<Uint8Arr
   return concatenate(await copyMessage(source, model, 0, size));
 }
 
-/** Key of the entry that locates a tensor's data in the model's own file; the value is `offset length`. */
-export const hereKey = "sightline.here";
+/** What begins the key of {@link hereKey}: no file may have such entries. */
+export const herePrefix = "sightline.here";
+/**
+ * Key of the entry that locates a tensor's data in the model's own file; the value is `offset length`. It is another one in each process, so
+ * that no file can bring it along and pass other bytes off as a weight.
+ */
+export const hereKey = `${herePrefix} ${Math.random()}`;
 
 /** Blocks of tensor data up to this many bytes are read at once: shapes, biases, normalization parameters. */
 export const smallBytes = 4096;

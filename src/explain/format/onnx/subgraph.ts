@@ -5,6 +5,12 @@ export function innerGraphs(node: NodeProto): GraphProto[] {
   return node.attribute.flatMap(({ g }) => (g ? [g] : []));
 }
 
+/** How many nodes and weights a graph has, those of graphs inside it included, and 1 for itself. */
+export function sizeOfGraph({ node, initializer }: GraphProto): number {
+  const inner = node.flatMap(innerGraphs).map(sizeOfGraph);
+  return inner.reduce((a, b) => a + b, 1 + node.length + initializer.length);
+}
+
 /** The names that a graph gives to values itself, those of graphs inside it left out. */
 export function definedNames(graph: GraphProto): Set<string> {
   const made = graph.node.flatMap(({ output }) => output);
