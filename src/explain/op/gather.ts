@@ -1,7 +1,7 @@
 import { isConcrete, multiplyDims } from "../graph/dim";
 import type { Dim } from "../graph/graph";
 import { int } from "./helper/attribute";
-import { axisFromEnd, axisFromFront } from "./helper/axis";
+import { axisFromEnd, axisFromFront, placeFromFront } from "./helper/axis";
 import { addAlong, putBack } from "./helper/cotangent";
 import type { Op, ShapeContext } from "./op";
 import { selectAlong } from "./helper/select";
@@ -10,13 +10,17 @@ import { selectAlong } from "./helper/select";
 export const gather: Op = {
   name: "Gather",
   attributes: { axis: 0 },
-  shape: ({ node, inputs: [x, indices] }) => {
+  shape: ({ node, inputs: [x, indices], ints }) => {
     const axis = axisFromFront(node, int(node, "axis"), x!.dims.length);
+    const size = x!.dims[axis]!;
+    for (const index of ints(1) ?? []) {
+      if (isConcrete([index, size])) placeFromFront(node, Number(index), Number(size));
+    }
     return [{ type: x!.type, dims: x!.dims.toSpliced(axis, 1, ...indices!.dims) }];
   },
   eval: ([x, indices], node) => {
     const axis = axisFromFront(node, int(node, "axis"), x!.dims.length);
-    const list = Array.from(indices!.data, (index) => (index < 0 ? index + x!.dims[axis]! : index));
+    const list = Array.from(indices!.data, (index) => placeFromFront(node, index, x!.dims[axis]!));
     const { data } = selectAlong(x!, axis, list);
     return [{ type: x!.type, dims: x!.dims.toSpliced(axis, 1, ...indices!.dims), data }];
   },

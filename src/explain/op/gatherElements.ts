@@ -13,7 +13,7 @@ export const gatherElements: Op = {
   eval: ([x, indices], node) => {
     const axis = axisFromFront(node, int(node, "axis"), x!.dims.length);
     const y = zeros(x!.type, indices!.dims);
-    elementOffsets(x!, indices!, axis).forEach((at, i) => (y.data[i] = x!.data[at]!));
+    elementOffsets(node, x!, indices!, axis).forEach((at, i) => (y.data[i] = x!.data[at]!));
     return [y];
   },
   vjp: (g, { node, inputs: [x, indices], dy }) => [

@@ -19,7 +19,7 @@ export const gatherND: Op = {
     const batch = int(node, "batch_dims");
     const rest = x!.dims.slice(batch + indices!.dims.at(-1)!);
     const y = zeros(x!.type, [...indices!.dims.slice(0, -1), ...rest]);
-    const { starts, length } = sliceOffsets(x!, indices!, batch);
+    const { starts, length } = sliceOffsets(node, x!, indices!, batch);
     starts.forEach((start, i) => y.data.set(x!.data.subarray(start, start + length), i * length));
     return [y];
   },

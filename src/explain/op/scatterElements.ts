@@ -16,7 +16,7 @@ export const scatterElements: Op = {
     const axis = axisFromFront(node, int(node, "axis"), x!.dims.length);
     const merge = merging[text(node, "reduction")]!;
     const y = tensor(x!.type, x!.data, x!.dims);
-    elementOffsets(x!, indices!, axis).forEach((at, i) => {
+    elementOffsets(node, x!, indices!, axis).forEach((at, i) => {
       y.data[at] = merge(y.data[at]!, updates!.data[i]!);
     });
     return [y];

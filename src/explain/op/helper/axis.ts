@@ -14,6 +14,12 @@ export function axisFromEnd(node: Node, axis: number, rank: number): number {
   return axisFromFront(node, axis, rank) - rank;
 }
 
+/** A place along an axis of `size`, counted from the front; negative ones count from the end. Throws `GraphError` for one that is not there. */
+export function placeFromFront(node: Node, place: number, size: number): number {
+  if (place >= -size && place < size) return place < 0 ? place + size : place;
+  throw new GraphError(node.name, `${node.op} names place ${place} of an axis of ${size}`);
+}
+
 /** A name for a size that cannot be told before running. */
 export function openDim(node: Node, axis: number): Dim {
   return `${node.outputs.find(Boolean)!.replaceAll("*", "×")}[${axis}]`;

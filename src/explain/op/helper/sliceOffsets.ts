@@ -2,6 +2,7 @@ import { GraphError } from "../../error";
 import { printDims } from "../../graph/dim";
 import type { Dim, Node } from "../../graph/graph";
 import { sizeOf, stridesOf, type Tensor } from "../../tensor";
+import { placeFromFront } from "./axis";
 
 /** The length of the rows of indices that GatherND and ScatterND read: how many axes they name. Throws `GraphError` when it is open. */
 export function rowLength(node: Node, indices: readonly Dim[], rank: number): number {
@@ -13,9 +14,9 @@ export function rowLength(node: Node, indices: readonly Dim[], rank: number): nu
 
 /**
  * For each row of `indices` [b…, i…, m]: where the slice of `x` [b…, …] begins that it names, behind the first `batch` axes. Slices are
- * `length` long.
+ * `length` long. Throws `GraphError` for a place that is not there.
  */
-export function sliceOffsets(x: Tensor, indices: Tensor, batch: number) {
+export function sliceOffsets(node: Node, x: Tensor, indices: Tensor, batch: number) {
   const row = indices.dims.at(-1)!;
   const strides = stridesOf(x.dims).slice(batch, batch + row);
   const sizes = x.dims.slice(batch, batch + row);
@@ -25,7 +26,7 @@ export function sliceOffsets(x: Tensor, indices: Tensor, batch: number) {
     let at = Math.floor(i / perBatch) * batchSize;
     for (let k = 0; k < row; k++) {
       const index = indices.data[i * row + k]!;
-      at += (index < 0 ? index + sizes[k]! : index) * strides[k]!;
+      at += placeFromFront(node, index, sizes[k]!) * strides[k]!;
     }
     return at;
   });
