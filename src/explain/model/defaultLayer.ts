@@ -1,4 +1,5 @@
-import { consumers, producers, type Graph, type Node } from "../graph/graph";
+import { isAttention, isProductOfTwo, products, type Values } from "./attention";
+import { consumers, type Graph, type Node } from "../graph/graph";
 import type { Layer } from "./model";
 import { passThrough } from "./tail";
 
@@ -18,8 +19,22 @@ const pooling = new Set([
 export const neutral: ReadonlySet<string> = new Set([...passThrough, "DynamicQuantizeLinear"]);
 /** Operators that take some of a value's elements. */
 const taking = new Set(["Slice", "Split", "Gather"]);
-/** Operators that multiply with weights, or two values with each other. */
-const products = new Set(["MatMul", "Gemm", "Conv"]);
+/** Operators that make an activation of each number: what they make is a map of its own. */
+const activations = new Set([
+  ...[
+    "Relu",
+    "LeakyRelu",
+    "PRelu",
+    "Elu",
+    "Selu",
+    "Celu",
+    "ThresholdedRelu",
+    "Clip",
+    "Gelu",
+    "Erf",
+  ],
+  ...["Sigmoid", "HardSigmoid", "HardSwish", "Mish", "Softplus", "Softsign", "Tanh"],
+]);
 
 /** Where a search from the logit back first comes upon places. */
 interface Find {
@@ -35,52 +50,58 @@ interface Find {
  * that the score depends on, then back over pooling. Where a class token or a learned query reads the grid by attention: what the keys and values
  * of the last attention are made of, as a rule the normalization before it.
  *
- * @param onPath the values between the image and the logit.
+ * @param search which values there are, and which of them can be offered.
  */
 export function findDefaultLayer(
-  graph: Graph,
+  search: Search,
   logit: string,
-  onPath: ReadonlySet<string>,
-  spatial: ReadonlyMap<string, SpatialValue>,
 ): { name: string; reason: string } | undefined {
-  const search: Search = { graph, onPath, spatial, makers: producers(graph) };
+  const { spatial } = search;
   const order = new Map([...spatial.keys()].map((name, i) => [name, i]));
   const last = (names: readonly string[]) =>
     names.toSorted((x, y) => order.get(y)! - order.get(x)!)[0]!;
-  const pooled = frontierOf(search, logit, true);
+  const pooled = frontierOf(search, logit, true).map(({ value }) => value);
   if (pooled.length > 0) {
-    const { name, crossed } = beforePooling(search, last(pooled.map(({ value }) => value)));
-    const made = describe(spatial.get(name)!);
-    const reader = crossed || readerOf(graph, name);
-    const reason = `The last spatial map before the classifier: ${made}, read by ${reader}.`;
-    return { name, reason };
+    const maps = pooled.filter((value) => !isSoftmax(search, value));
+    const from = last(maps.length > 0 ? maps : pooled);
+    const { name, crossed } = beforePooling(search, from);
+    const reader = crossed || readerOf(search, from);
+    return chosen(search, name, "The last spatial map before the classifier", reader);
   }
   const all = frontierOf(search, logit, false);
-  const attended = all.filter(({ reader }) => isAttention(search, reader));
   if (all.length === 0) return undefined;
+  const attended = all.filter(({ reader }) => reader && isProductOfTwo(search, reader));
   const sources =
     attended.length > 0
       ? attended.map(({ value }) => sourceOf(search, value))
       : all.map(({ value }) => value);
   const name = last(sources);
-  const made = describe(spatial.get(name)!);
-  const reason = `The last map whose places the score depends on: ${made}, read by the last attention.`;
-  return { name, reason };
+  const reader = attended.length > 0 ? "the last attention" : readerOf(search, name);
+  return chosen(search, name, "The last map whose places the score depends on", reader);
 }
 
-/** The first operator behind a value that does more than move numbers. */
-function readerOf(graph: Graph, value: string): string {
+function chosen({ spatial, shownAs }: Search, value: string, what: string, reader: string) {
+  const name = shownAs(value)!;
+  return { name, reason: `${what}: ${describe(spatial.get(name)!)}, read by ${reader}.` };
+}
+
+/** The first operator behind a value that makes something else of its numbers. */
+function readerOf({ graph, onPath }: Search, value: string): string {
   const readers = consumers(graph);
-  let reader = readers.get(value)?.[0];
-  while (reader && neutral.has(reader.op)) reader = readers.get(reader.outputs[0]!)?.[0];
+  const after = (name: string) =>
+    readers.get(name)?.find(({ outputs }) => outputs.some((output) => onPath.has(output)));
+  let reader = after(value);
+  while (reader && neutral.has(reader.op)) reader = after(reader.outputs[0]!);
   return reader?.op ?? "the output";
 }
 
-interface Search {
+/** What the search for the default layer knows. */
+export interface Search extends Values {
   readonly graph: Graph;
-  readonly onPath: ReadonlySet<string>;
+  /** Every value with places, named by the file or not. */
   readonly spatial: ReadonlyMap<string, SpatialValue>;
-  readonly makers: ReadonlyMap<string, Node>;
+  /** Under which name a value with places is offered; `undefined` = under none. */
+  shownAs(value: string): string | undefined;
 }
 
 const describe = ({ op, channels, height, width }: SpatialValue): string =>
@@ -92,7 +113,7 @@ const describe = ({ op, channels, height, width }: SpatialValue): string =>
  * @param directly neither through attention nor through maps of which only tokens without a place count.
  */
 function frontierOf(search: Search, logit: string, directly: boolean): Find[] {
-  const { onPath, spatial, makers } = search;
+  const { onPath, spatial, makers, shownAs } = search;
   const found: Find[] = [];
   const visited = new Set<string>();
   const open: Find[] = [{ value: logit, reader: undefined }];
@@ -103,19 +124,17 @@ function frontierOf(search: Search, logit: string, directly: boolean): Find[] {
       continue;
     visited.add(value);
     const maker = makers.get(value);
-    if (spatial.get(value)?.reached) found.push(next);
+    if (spatial.get(value)?.reached && shownAs(value) !== undefined) found.push(next);
     else maker?.inputs.forEach((input) => open.push({ value: input, reader: maker }));
   }
   return found;
 }
 
-/** Whether the node multiplies two values that both come from the image: queries with keys, or attention with values. */
-function isAttention({ onPath }: Search, node: Node | undefined): boolean {
-  return (
-    node !== undefined &&
-    products.has(node.op) &&
-    node.inputs.filter((input) => onPath.has(input)).length > 1
-  );
+/** Whether a softmax made the value: weights of clusters or places, no features. */
+function isSoftmax({ makers }: Search, value: string): boolean {
+  let maker = makers.get(value);
+  while (maker && neutral.has(maker.op)) maker = makers.get(maker.inputs[0]!);
+  return maker?.op === "Softmax";
 }
 
 /**
@@ -132,7 +151,7 @@ function sourceOf(search: Search, value: string): string {
     visited.add(next);
     const maker = makers.get(next);
     const reached = maker?.inputs.filter((input) => spatial.get(input)?.reached) ?? [];
-    if (!maker || reached.length === 0) sources.add(next);
+    if (!maker || reached.length === 0 || activations.has(maker.op)) sources.add(next);
     else if (isLinear(search, maker)) sources.add(unmoved(search, reached[0]!));
     else open.push(...reached);
   }
@@ -178,10 +197,16 @@ function beforePooling(
     const after = spatial.get(name)!;
     const isSame = before.height === after.height && before.width === after.width;
     const moves = neutral.has(maker.op) || (taking.has(maker.op) && isSame);
-    if (!pooling.has(maker.op) && !moves) break;
+    if (!pooling.has(maker.op) && !moves && !isCentring(maker, makers)) break;
     if (pooling.has(maker.op)) crossed = maker.op;
     name = before.name;
     if (!rounding.has(maker.op)) map = name;
   }
   return { name: map, crossed };
+}
+
+/** Whether the node takes a map's mean from it, as covariance pooling begins. */
+function isCentring({ op, inputs }: Node, makers: ReadonlyMap<string, Node>): boolean {
+  const mean = op === "Sub" ? makers.get(inputs[1]!) : undefined;
+  return mean?.op === "ReduceMean" && mean.inputs[0] === inputs[0];
 }

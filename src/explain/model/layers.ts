@@ -1,5 +1,5 @@
 import { nodesBetween } from "../graph/path";
-import { producers, type Graph, type Node } from "../graph/graph";
+import { consumers, producers, type Graph, type Node } from "../graph/graph";
 import { dtypes } from "../tensor";
 import { findDefaultLayer, neutral, type SpatialValue } from "./defaultLayer";
 import type { Layouts } from "./layout/follow";
@@ -29,55 +29,70 @@ export function findLayers(
     nodesBetween(graph.nodes, [input], logit).flatMap(({ outputs }) => outputs),
   );
   const makers = producers(graph);
+  const readers = consumers(graph);
   const spatial = new Map<string, SpatialValue>();
   for (const node of graph.nodes) {
     for (const name of node.outputs) {
-      const layer = onPath.has(name) && describe(node, name, layouts, makers);
+      const layer = onPath.has(name) && describe(node, name, layouts, makers, isShown);
       if (layer) spatial.set(name, layer);
     }
   }
-  const found = findDefaultLayer(graph, logit, onPath, spatial);
-  const chosen = found && named(found.name, isShown, makers, spatial);
-  const shown = [...spatial.values()].filter(({ name }) => name === chosen || isShown(name));
-  const layers = shown.map((layer) => ({
-    ...layer,
-    default: layer.name === chosen,
-  }));
+  const shownAs = (value: string) => named(value, isShown, spatial, { makers, readers });
+  const found = findDefaultLayer({ graph, onPath, makers, layouts, spatial, shownAs }, logit);
+  const shown = [...spatial.values()].filter(({ name }) => isShown(name));
+  const layers = shown.map((layer) => ({ ...layer, default: layer.name === found?.name }));
   return {
     layers,
     reason: found?.reason ?? "No value between the image and the logit has rows and columns.",
   };
 }
 
-/** A step that the file does not name stands for the value that it moves or rounds. */
-function named(
-  name: string,
-  isShown: (name: string) => boolean,
-  makers: ReadonlyMap<string, Node>,
-  spatial: ReadonlyMap<string, SpatialValue>,
-): string {
-  let current = name;
-  while (!isShown(current)) {
-    const maker = makers.get(current);
-    const before = maker?.inputs[0] ?? "";
-    if (!maker || !neutral.has(maker.op) || !spatial.has(before)) return name;
-    current = before;
-  }
-  return current;
+interface Neighbours {
+  readonly makers: ReadonlyMap<string, Node>;
+  readonly readers: ReadonlyMap<string, readonly Node[]>;
 }
 
-/** The operator that made a value; of a quantized one what was rounded. */
-function madeBy(node: Node, makers: ReadonlyMap<string, Node>): string {
+/** A step that the file does not name stands for the value that it moves or rounds, or for the one that it is moved to. */
+function named(
+  value: string,
+  isShown: IsShown,
+  spatial: ReadonlyMap<string, SpatialValue>,
+  { makers, readers }: Neighbours,
+): string | undefined {
+  const before = (name: string) => {
+    const maker = makers.get(name);
+    return maker && neutral.has(maker.op) ? maker.inputs[0] : undefined;
+  };
+  const after = (name: string) => readers.get(name)?.find(({ op }) => neutral.has(op))?.outputs[0];
+  for (const step of [before, after]) {
+    let current: string | undefined = value;
+    while (current !== undefined && spatial.has(current)) {
+      if (isShown(current)) return current;
+      current = step(current);
+    }
+  }
+  return undefined;
+}
+
+/** The operator that made a value; of a quantized one what was rounded, of one that steps without a name lead to what they began with. */
+function madeBy(node: Node, makers: ReadonlyMap<string, Node>, isShown: IsShown): string {
   const rounding = node.op === "DequantizeLinear" ? makers.get(node.inputs[0]!) : undefined;
   const isRounded = rounding?.op === "QuantizeLinear";
-  return (isRounded && makers.get(rounding.inputs[0]!)?.op) || node.op;
+  const before = isRounded ? rounding.inputs[0]! : node.inputs[0]!;
+  const maker = makers.get(before);
+  if (isRounded) return maker?.op ?? node.op;
+  const isMoved = maker && neutral.has(node.op) && !isShown(before);
+  return isMoved ? madeBy(maker, makers, isShown) : node.op;
 }
+
+type IsShown = (name: string) => boolean;
 
 function describe(
   node: Node,
   name: string,
   layouts: Layouts,
   makers: ReadonlyMap<string, Node>,
+  isShown: IsShown,
 ): SpatialValue | undefined {
   const layout = layouts.of(name);
   const grid = layout && gridOf(layout);
@@ -85,7 +100,7 @@ function describe(
   const { channels, height, width } = grid;
   return {
     name,
-    op: madeBy(node, makers),
+    op: madeBy(node, makers, isShown),
     channels,
     height,
     width,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Builder } from "../../../src/explain/graph/builder";
+import { findAnatomy, findImageInput } from "../../../src/explain/model/anatomy";
 import { classifier, features, named } from "../../helper/classifier";
 
 type Weight = (dims: number[]) => string;
@@ -64,5 +65,120 @@ describe("where linear layers take the tokens of all images in a row", () => {
     const names = reached.map(({ name }) => name);
     for (const behind of ["attended", "norm2", "hidden", "block"])
       expect(names).not.toContain(behind);
+  });
+});
+
+/** Two maps, `first` 4×8×8 and `second` 6×4×4, and what `head` makes of the second: [N,…] features, then logits. */
+function twoMaps(head: (g: Builder, map: string, w: Weight) => string) {
+  return classifier((g, x, w) => {
+    const second = features(g, features(g, x, w, 4, "first"), w, 6, "second");
+    const flat = g.op("Flatten", [head(g, second, w)]);
+    return named(g, "logits", "MatMul", [flat, w([g.dims(flat)[1] as number, 3])]);
+  });
+}
+
+const inRows = (g: Builder, map: string) => g.reshape(map, [g.dims(map)[0]!, g.dims(map)[1]!, 16]);
+const turned = (g: Builder, x: string) => g.op("Transpose", [x], { perm: [0, 2, 1] });
+
+const poolings: [claim: string, head: (g: Builder, map: string, w: Weight) => string][] = [
+  ["bilinear pooling", (g, map) => g.op("MatMul", [inRows(g, map), turned(g, inRows(g, map))])],
+  [
+    "covariance pooling",
+    (g, map) => {
+      const rows = inRows(g, map);
+      const centred = g.op("Sub", [rows, g.op("ReduceMean", [rows, g.ints([2])])]);
+      return g.op("MatMul", [centred, turned(g, centred)]);
+    },
+  ],
+  [
+    "sums by soft clusters",
+    (g, map, w) => {
+      const clusters = inRows(g, g.op("Conv", [map, w([3, 6, 1, 1])]));
+      const share = named(g, "share", "Softmax", [clusters], { axis: 1 });
+      return g.op("MatMul", [share, turned(g, inRows(g, map))]);
+    },
+  ],
+];
+
+describe("where a product sums over places without attention, the default is the last map:", () => {
+  for (const [claim, head] of poolings) {
+    test(claim, () => {
+      const { name, reason } = defaultOf(twoMaps(head));
+      expect(name).toBe("second");
+      expect(reason).toMatch(/^The last spatial map before the classifier: .*, read by MatMul\.$/);
+    });
+  }
+});
+
+/** A learned query reads the map by the weights that `weigh` makes of its products with the places. */
+const queried = (weigh: (g: Builder, scores: string) => string) =>
+  twoMaps((g, map, w) => {
+    const rows = turned(g, inRows(g, map));
+    const keys = turned(g, g.op("MatMul", [rows, w([6, 6])]));
+    const weights = weigh(g, g.op("MatMul", [w([1, 2, 6]), keys]));
+    return g.op("MatMul", [weights, g.op("MatMul", [rows, w([6, 6])])]);
+  });
+
+describe("where a learned query reads the places by attention, the default is what keys and values are made of:", () => {
+  test("a softmax", () => {
+    const { name, reason } = defaultOf(queried((g, x) => g.op("Softmax", [x], { axis: -1 })));
+    expect(name).toBe("second");
+    expect(reason).toMatch(/read by the last attention/);
+  });
+
+  test("a softmax taken apart", () => {
+    const weigh = (g: Builder, x: string) => {
+      const above = g.op("Exp", [x]);
+      return g.op("Div", [above, g.op("ReduceSum", [above, g.ints([2])])]);
+    };
+    expect(defaultOf(queried(weigh)).reason).toMatch(/read by the last attention/);
+  });
+});
+
+test("a map that attention reads without a linear layer is the default itself, not what made it", () => {
+  const { name } = defaultOf(
+    twoMaps((g, map, w) => {
+      const scores = inRows(g, g.op("Conv", [map, w([1, 6, 1, 1])]));
+      const weights = g.op("Softmax", [scores], { axis: -1 });
+      return g.op("MatMul", [weights, turned(g, inRows(g, map))]);
+    }),
+  );
+  expect(name).toBe("second");
+});
+
+test("the reader that the reason names is one that computes with the map, not one that asks for its size", () => {
+  const { reason } = defaultOf(
+    twoMaps((g, map) => {
+      const size = g.op("Concat", [g.op("Shape", [map], { start: 0, end: 2 }), g.ints([-1])], {
+        axis: 0,
+      });
+      return g.op("ReduceMax", [g.op("Reshape", [map, size]), g.ints([2])], { keepdims: 0 });
+    }),
+  );
+  expect(reason).toMatch(/read by ReduceMax/);
+});
+
+describe("of an operator that is taken apart", () => {
+  /** `second` is multiplied with weights in steps of which only those in `own` have a name in the file. */
+  const shown = (own: readonly string[]) => {
+    const { graph } = twoMaps((g, map, w) => {
+      const last = named(g, "step1", "Transpose", [map], { perm: [0, 2, 3, 1] });
+      const product = named(g, "step2", "MatMul", [last, w([6, 5])]);
+      const back = named(g, "step3", "Transpose", [product], { perm: [0, 3, 1, 2] });
+      return g.op("ReduceMean", [back, g.ints([2, 3])], { keepdims: 0 });
+    });
+    const names = new Set(["first", "second", "logits", ...own]);
+    const input = findImageInput(graph, "test.onnx");
+    return { graph, anatomy: findAnatomy(graph, input, "test.onnx", undefined, names) };
+  };
+
+  test("only the value that the file names is a layer, with the operator that made its numbers", () => {
+    const found = shown(["step3"]);
+    expect(found.anatomy.layers.map(({ name }) => name)).toEqual(["first", "second", "step3"]);
+    expect(defaultOf(found)).toMatchObject({ name: "step3", op: "MatMul", channels: 5 });
+  });
+
+  test("without any name the layer before it is the default", () => {
+    expect(defaultOf(shown([]))).toMatchObject({ name: "second", default: true });
   });
 });
