@@ -1,20 +1,27 @@
 import { SightlineError } from "../error";
 import { printDims } from "../graph/dim";
 import type { Dim, Graph } from "../graph/graph";
+import { prune } from "../graph/prune";
 import { dtypes } from "../tensor";
 import { findCamHead } from "./camHead";
 import { findInputScaling } from "./inputScaling";
 import { findLayers } from "./layers";
 import { followLayouts } from "./layout/follow";
+import { withChannels } from "./inputChannels";
 import type { Anatomy, ImageInput } from "./model";
 import { findScore } from "./score";
 
-/** The input that takes the image: the first with four axes of which one is 1 or 3 channels. Throws `SightlineError("input")`. */
+/**
+ * The input that takes the image: the first with four axes of which one is 1 or 3 channels, by its own shape or by the convolution that reads it. Throws
+ * `SightlineError("input")`.
+ */
 export function findImageInput(graph: Graph, file: string): ImageInput {
   for (const { name, type, dims } of graph.inputs) {
-    const layout = imageLayout(dims);
-    if (!layout || !(dtypes[type].float || type === "uint8" || type === "int8")) continue;
-    const [n, a, b, c] = dims as [Dim, Dim, Dim, Dim];
+    if (!(dtypes[type].float || type === "uint8" || type === "int8")) continue;
+    const known = withChannels(graph, name, dims);
+    const layout = imageLayout(known);
+    if (!layout) continue;
+    const [n, a, b, c] = known as [Dim, Dim, Dim, Dim];
     const [channels, height, width] = layout === "NCHW" ? [a, b, c] : [c, a, b];
     const fixed = (dim: Dim) => (typeof dim === "number" ? dim : undefined);
     return {
@@ -31,7 +38,7 @@ export function findImageInput(graph: Graph, file: string): ImageInput {
     graph.inputs.map(({ name, dims }) => `${name} ${printDims(dims)}`).join(", ") || "none";
   throw new SightlineError(
     "input",
-    `${file}: no input is shaped like an image, [N,C,H,W] or [N,H,W,C] with 1 or 3 channels (the inputs are: ${inputs}); ` +
+    `${file}: no input is shaped like an image, [N,C,H,W] or [N,H,W,C] with 1 or 3 channels, as photos have (the inputs are: ${inputs}); ` +
       "choose an image classifier.",
     { file },
   );
@@ -60,9 +67,22 @@ export function findAnatomy(
   names?: ReadonlySet<string>,
 ): Anatomy {
   const score = findScore(graph, file, output);
+  checkFed(graph, input.name, score.logit, file);
   const layouts = followLayouts(graph, input.name, input.layout, score.logit);
   const { layers, reason } = findLayers(graph, input.name, score.logit, layouts, names);
   const camHead = findCamHead(graph, score.logit, score.classes, layers, layouts);
   const scaling = findInputScaling(graph, input.name);
   return { input, scaling, score, layers, layerReason: reason, camHead, layouts };
+}
+
+/** Throws `SightlineError("input")` when the score needs more than the image. */
+function checkFed(graph: Graph, image: string, logit: string, file: string): void {
+  const other = prune(graph, [logit]).inputs.find(({ name }) => name !== image);
+  if (!other) return;
+  const problem = `besides the image “${image}” the model needs the input “${other.name}” ${printDims(other.dims)}, for which there is no value`;
+  throw new SightlineError(
+    "input",
+    `${file}: ${problem}; export it with a constant (an initializer) in that input's place.`,
+    { file, input: other.name },
+  );
 }
