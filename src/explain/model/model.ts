@@ -22,6 +22,8 @@ export interface ClassScore {
   /** The graph output that was taken, and why it in words. */
   readonly output: string;
   readonly reason: string;
+  /** The outputs that could be taken instead, and the one that was, in the file's order. */
+  readonly candidates: readonly string[];
   /** The value before the trailing Softmax / LogSoftmax / Sigmoid, shaped [N,K] or [N,K,1,1]. */
   readonly logit: string;
   /**
