@@ -18,7 +18,14 @@ function select({ logits, classes, backgroundClass, labels = [], kind = "logit" 
   const g = new Builder();
   const count = logits[0]!.length;
   const logit = g.input("logit", "float32", ["N", count]);
-  const score: ClassScore = { output: logit, logit, reason: "", tail: "none", classes: count };
+  const score: ClassScore = {
+    output: logit,
+    logit,
+    reason: "",
+    candidates: [],
+    tail: "none",
+    classes: count,
+  };
   const several = Array.isArray(classes[0]);
   const k = several ? classes.length : 1;
   const chosen = selectClasses(

@@ -39,7 +39,14 @@ const { profile } = resolveProfile({
   model: "net.onnx",
   anatomy: {
     input: { ...input, name: "image", type: "float32", width: 8, height: 8, batch: 1 },
-    score: { output: "out", reason: "", logit: "logit", tail: "softmax", classes: 5 },
+    score: {
+      output: "out",
+      reason: "",
+      candidates: [],
+      logit: "logit",
+      tail: "softmax",
+      classes: 5,
+    },
   },
   beside: [],
 });
