@@ -50,7 +50,11 @@ describe("Resize", () => {
         fc.tuple(size(1, 7), size(1, 7)).map((ints): MadeUp => ({
           op: "Resize",
           inputs: [{ floats: dims }, undefined, undefined, { ints }],
-          attributes: { ...attributes, keep_aspect_ratio_policy, axes: [-1, dims.length - 2] },
+          attributes: {
+            ...attributes,
+            keep_aspect_ratio_policy,
+            axes: [dims.length - 1, dims.length - 2],
+          },
         })),
       ),
     { runs: 100, fixedBatch: true },

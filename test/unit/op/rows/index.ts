@@ -1,6 +1,7 @@
 import type { Row } from "../../../helper/operator";
 import { convolutionRows } from "./convolution";
 import { elementwiseRows } from "./elementwise";
+import { goldenRows } from "./golden";
 import { matrixRows } from "./matrix";
 import { movementRows } from "./movement";
 import { normalizationRows } from "./normalization";
@@ -14,6 +15,7 @@ import { spatialRows } from "./spatial";
 export const rows: readonly Row[] = [
   ...convolutionRows,
   ...elementwiseRows,
+  ...goldenRows,
   ...matrixRows,
   ...movementRows,
   ...normalizationRows,

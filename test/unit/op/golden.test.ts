@@ -1,0 +1,4 @@
+import { testOperators } from "../../helper/operator";
+import { goldenRows } from "./rows/golden";
+
+testOperators(goldenRows);
