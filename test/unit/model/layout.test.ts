@@ -5,6 +5,7 @@ import { Builder } from "../../../src/explain/graph/builder";
 import type { Dim } from "../../../src/explain/graph/graph";
 import { followLayouts } from "../../../src/explain/model/layout/follow";
 import { gridOf } from "../../../src/explain/model/layout/layout";
+import { tensor } from "../../../src/explain/tensor";
 import { evaluate } from "../../../src/explain/runtime/reference";
 import { classifier, features, named } from "../../helper/classifier";
 import { normal } from "../../helper/random";
@@ -59,6 +60,23 @@ const withTokens = (g: Builder, grid: string, lead: number, trail: number) => {
   return g.op("Concat", parts, { axis: 1 });
 };
 
+/** Two copies of the map on top of each other, each sampled where the map itself says (at its own places), of which the first is taken. */
+const sampled = (g: Builder, map: string) => {
+  const [batch] = g.dims(map);
+  const one = g.op("Slice", [map, g.ints([0]), g.ints([1]), g.ints([1])]);
+  const zeros = g.op("Mul", [g.op("Concat", [one, one], { axis: 1 }), g.scalar(0, map)]);
+  const rows = g.reshape(zeros, [batch!, 16, 12, 1]);
+  const middle = (i: number, size: number) => (2 * i + 1) / size - 1;
+  const places = Array.from({ length: 2 * 8 * 12 }, (_, i) => [
+    middle(i % 12, 12),
+    middle(Math.floor(i / 12) % 8, 8),
+  ]);
+  const grid = g.op("Add", [rows, g.constant(tensor("float64", places.flat(), [1, 16, 12, 2]))]);
+  const copies = g.op("GridSample", [map, grid], { mode: "nearest" });
+  const first = g.constant(tensor("int64", [0], []));
+  return g.op("Gather", [g.reshape(copies, [batch!, 6, 2, 96]), first], { axis: 2 });
+};
+
 const forms: [claim: string, build: (g: Builder, map: string) => string][] = [
   ["channels first", (_g, map) => map],
   ["channels last", nhwc],
@@ -93,6 +111,7 @@ const forms: [claim: string, build: (g: Builder, map: string) => string][] = [
       return g.op("Reshape", [apart, g.ints([-1, 6, 2, 4, 3, 4])]);
     },
   ],
+  ["copies sampled at places that the map itself makes", sampled],
   ["a map turned and turned back", (g, map) => rolled(g, rolled(g, map, 5, 2), 3, 2)],
   ["a tenth of each number", (g, map) => g.op("Mul", [windows(g, map), g.scalar(1, map)])],
 ];

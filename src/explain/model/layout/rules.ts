@@ -11,6 +11,7 @@ import {
   transpose,
 } from "./movement";
 import { gemm, matMul } from "./product";
+import { sampling } from "./sampling";
 import { blocks, convolution, pooling, resizing } from "./window";
 
 const reductions = [
@@ -45,6 +46,7 @@ export const rules: ReadonlyMap<string, FlowRule> = new Map<string, FlowRule>([
   ["Gemm", gemm],
   ["GlobalAveragePool", pooling],
   ["GlobalMaxPool", pooling],
+  ["GridSample", sampling],
   ["LpPool", pooling],
   ["MatMul", matMul],
   ["MaxPool", pooling],
