@@ -1,4 +1,5 @@
 import type { Node } from "./graph";
+import { neededNodes } from "./prune";
 
 /** Operators whose output depends on how large a value is, not on its numbers. */
 const sizing: ReadonlySet<string> = new Set(["Shape", "Size"]);
@@ -11,13 +12,5 @@ export function nodesBetween(nodes: readonly Node[], from: readonly string[], to
     if (depends) node.outputs.forEach((output) => output && reached.add(output));
     return depends;
   });
-  const needed = new Set([to]);
-  return forward
-    .reverse()
-    .filter((node) => {
-      const leads = node.outputs.some((output) => needed.has(output));
-      if (leads) node.inputs.forEach((input) => input && needed.add(input));
-      return leads;
-    })
-    .reverse();
+  return neededNodes(forward, new Set([to]));
 }

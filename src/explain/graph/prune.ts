@@ -22,7 +22,7 @@ export function prune(graph: Graph, outputs: readonly string[] = graph.outputs):
 }
 
 /** The nodes that lead to `needed`, which gains everything that they read. */
-function neededNodes(nodes: readonly Node[], needed: Set<string>): Node[] {
+export function neededNodes(nodes: readonly Node[], needed: Set<string>): Node[] {
   return nodes
     .toReversed()
     .filter((node) => {

@@ -18,12 +18,12 @@ export interface Site {
 /** Finds a value that equals a node's first output and costs less; may add nodes for it. */
 type Shortcut = (site: Site) => string | undefined;
 
-/** What can stand for the node's output, by operator. Operators whose further outputs are used have no shortcut. */
+/** What can stand for the node's first output, by operator. */
 export function shortcut(site: Site): Replacements {
-  const { node } = site;
-  if (node.outputs.slice(1).some(Boolean)) return undefined;
-  const value = shortcuts[node.op]?.(site);
-  return value === undefined ? undefined : new Map([[node.outputs[0]!, value]]);
+  const { op, outputs } = site.node;
+  const [output] = outputs as [string];
+  const value = output ? shortcuts[op]?.(site) : undefined;
+  return value === undefined ? undefined : new Map([[output, value]]);
 }
 
 const shortcuts: Readonly<Record<string, Shortcut>> = {
@@ -193,8 +193,10 @@ function channelsOf(site: Site): string | undefined {
   const [start] = g.known(starts) ?? [];
   const isOfChannels =
     axis?.length === 1 && (axis[0] === 1 || axis[0] === 1 - g.dims(input).length);
-  if (!isOfChannels || typeof start !== "number" || start < 0) return undefined;
-  return channelsMade(site, input, start, start + (g.dims(node.outputs[0]!)[1] as number));
+  const count = g.dims(node.outputs[0]!)[1];
+  if (!isOfChannels || typeof start !== "number" || start < 0 || typeof count !== "number")
+    return undefined;
+  return channelsMade(site, input, start, start + count);
 }
 
 /** Channels `start` to `end` of a value, if they can be had without making all of it. */
@@ -205,9 +207,8 @@ function channelsMade(site: Site, value: string, start: number, end: number): st
   return maker?.op === "MaxPoolGrad" ? channelsOfMaxPoolGrad(site, maker, start, end) : undefined;
 }
 
+/** Along another axis every part has all channels, so that none begins and ends where some do. */
 function partOfConcat({ g }: Site, concat: Node, start: number, end: number): string | undefined {
-  const rank = g.dims(concat.outputs[0]!).length;
-  if (((concat.attributes["axis"] as number) + rank) % rank !== 1) return undefined;
   let at = 0;
   return concat.inputs.find((input) => {
     const from = at;
@@ -280,7 +281,7 @@ function meanOfCopies({ g, node, makers }: Site): string | undefined {
   const below = makers.get(input);
   const spread = below?.op === "Reshape" ? makers.get(below.inputs[0]!) : below;
   const averaged = g.known(axes ?? "");
-  if (spread?.op !== "Expand" || !averaged || node.attributes["keepdims"] === 1) return undefined;
+  if (spread?.op !== "Expand" || !averaged) return undefined;
   const source = g.dims(spread.inputs[0]!);
   const wide = g.dims(spread.outputs[0]!);
   const result = g.dims(node.outputs[0]!);
@@ -295,11 +296,7 @@ function meanOfCopies({ g, node, makers }: Site): string | undefined {
 function allEqual({ g, constants }: Site, input: string | undefined, value: number): boolean {
   if (!input) return false;
   const values = constants.get(input)?.data ?? g.known(input);
-  return (
-    values !== undefined &&
-    values.length > 0 &&
-    (values as readonly Dim[]).every((each) => each === value)
-  );
+  return values !== undefined && (values as readonly Dim[]).every((each) => each === value);
 }
 
 function equalDims(a: readonly Dim[], b: readonly Dim[]): boolean {

@@ -43,7 +43,6 @@ function simplifyOnce(graph: Graph): Graph {
         fold(g, complete, constants) ??
         shortcut({ g, node: complete, makers, constants, fixed }) ??
         merge(complete, seen);
-      for (const value of replaced?.values() ?? []) if (constants.has(value)) fixed.add(value);
       for (const made of g.nodes.slice(at)) {
         const isFixed = made.inputs.every((input) => !input || fixed.has(input));
         for (const output of made.outputs) {
@@ -98,11 +97,8 @@ function evaluated(
 
 /** Common-subexpression elimination: backward rules make the same mask once for each operator that needs it. */
 function merge(node: Node, seen: Map<string, Node>): Replacements {
-  const attributes = Object.entries(node.attributes);
-  if (attributes.some(([, value]) => typeof value === "object" && "nodes" in value))
-    return undefined;
-  const parts = [node.op, node.inputs, node.outputs.map(Boolean), attributes.sort()];
-  const key = exactJson(parts);
+  const attributes = Object.entries(node.attributes).sort();
+  const key = exactJson([node.op, node.inputs, node.outputs.map(Boolean), attributes]);
   const twin = seen.get(key);
   if (!twin) {
     seen.set(key, node);
