@@ -1,6 +1,6 @@
 import { GraphError, SightlineError } from "./error";
 import type { Builder } from "./graph/builder";
-import type { Dim, Node } from "./graph/graph";
+import type { Node } from "./graph/graph";
 import { printDims } from "./graph/dim";
 import { nodesBetween } from "./graph/path";
 import { operators } from "./op/index";
@@ -69,9 +69,8 @@ function propagate(
 }
 
 function backward(node: Node, dys: (string | undefined)[]): Backward {
-  const { inputs, outputs } = node;
   return {
-    ...{ node, inputs, outputs, dys },
+    ...{ node, inputs: node.inputs, outputs: node.outputs, dys },
     get dy() {
       if (dys[0] !== undefined) return dys[0];
       throw new GraphError(node.name, "has no gradient at its first output");
@@ -94,10 +93,8 @@ function unbroadcast(g: Builder, dx: string, input: string): string {
 }
 
 function expectDims(g: Builder, value: string, cotangent: string, what: string): void {
-  const want: readonly Dim[] = g.cotangentDims(value);
-  const have = g.dims(cotangent);
-  if (want.length !== have.length || want.some((dim, i) => dim !== have[i])) {
-    const shapes = `${printDims(have)} where ${printDims(want)} was expected`;
-    throw new GraphError(value, `the ${what} has shape ${shapes}`);
-  }
+  const want = printDims(g.cotangentDims(value));
+  const have = printDims(g.dims(cotangent));
+  if (have === want) return;
+  throw new GraphError(value, `the ${what} has shape ${have} where ${want} was expected`);
 }
