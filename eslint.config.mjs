@@ -159,12 +159,12 @@ export default tseslint.config(
         { argsIgnorePattern: "^_", varsIgnorePattern: "^_" },
       ],
       "no-restricted-exports": ["error", { restrictDefaultExports: { direct: true } }],
+      "max-lines": ["error", { max: 400 }],
     },
   },
   {
     files: ["src/**/*.ts"],
     rules: {
-      "max-lines": ["error", { max: 400 }],
       "max-lines-per-function": ["error", { max: 50 }],
     },
   },
