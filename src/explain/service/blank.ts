@@ -26,12 +26,19 @@ export function whyBlank({
   label,
   classIndex,
   layer,
+  logit,
 }: Omit<AttributionMap, "data" | "blank">): string | undefined {
   const name = label ? `“${label}”` : `class ${classIndex}`;
   if (!isFiniteMap({ range })) {
+    if (!Number.isFinite(logit)) {
+      return (
+        "The class scores of this image are not numbers (NaN or infinite): the network's weights are damaged, or it overflows on this " +
+        "image; check the model, and how its profile scales images."
+      );
+    }
     return (
-      `The map of ${name} has values that are not numbers (NaN or infinite): the network's weights are damaged, or it overflows on this ` +
-      "image; check the model, and how its profile scales images."
+      `The map of ${name} has values that are not numbers (NaN or infinite), though its score is one: an operator on the way back has no slope here, ` +
+      "as a square root of 0 has none, or the slopes overflow; choose a later layer."
     );
   }
   if (range.min === 0 && range.max === 0) {

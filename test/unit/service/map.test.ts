@@ -7,11 +7,11 @@ import { tensor } from "../../../src/explain/tensor";
 
 const dog = { index: 1, label: "dog", logit: 2, probability: 0.9 };
 
-function describe(values: number[], method: Method = gradCam) {
+function describe(values: number[], method: Method = gradCam, prediction = dog) {
   return describeMap(
     { dims: [1, values.length], data: Float32Array.from(values) },
     method,
-    dog,
+    prediction,
     "conv5",
     "logit",
   );
@@ -48,7 +48,8 @@ const blanks: [claim: string, values: number[], method: Method, reason: RegExp |
   ["negative and zero evidence is said too", [-1, 0], gradCam, /speaks against/],
   ["a signed map of negative evidence is not blank", [-1, -2], cam, undefined],
   ["a zero gradient is said", [0, 0], gradCam, /zero everywhere/],
-  ["NaN is said, not drawn", [NaN, 1], gradCam, /not numbers/],
+  ["NaN is said, not drawn", [NaN, 1], gradCam, /map of “dog” has values that are not numbers/],
+  ["an infinite value too", [Infinity, 1], gradCam, /an operator on the way back has no slope/],
 ];
 
 for (const [claim, values, method, reason] of blanks) {
@@ -58,3 +59,9 @@ for (const [claim, values, method, reason] of blanks) {
     else expect(blank).toBeUndefined();
   });
 }
+
+test("where the scores themselves are no numbers, the model is to blame and no class is named", () => {
+  const { blank } = describe([NaN, 1], gradCam, { ...dog, logit: NaN });
+  expect(blank).toMatch(/^The class scores of this image are not numbers/);
+  expect(blank).not.toContain("dog");
+});
