@@ -45,7 +45,7 @@ export class UnsupportedOpError extends SightlineError {
     node: string,
     file: string,
     detail = "is not supported",
-    remedy = "export the model with standard ONNX operators, or report this operator so that it can be added",
+    remedy = "replace it by supported operators before exporting (docs/operators.md lists them), or report it so that it can be added",
   ) {
     super("unsupportedOp", `${file}: operator ${op} (node “${node}”) ${detail}; ${remedy}.`, {
       op,
