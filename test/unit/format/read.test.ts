@@ -221,7 +221,7 @@ test.each([
   ["noRank", "its input “x” has no shape; export the model with tensor inputs of known rank."],
   [
     "unknown",
-    "operator Sparkle (node “deep/layer”) is not supported; export the model with standard ONNX operators",
+    "operator Sparkle (node “deep/layer”) is not supported; replace it by supported operators before exporting",
   ],
   [
     "domain",
