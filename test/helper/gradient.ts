@@ -143,3 +143,18 @@ export function close(
   }
   expect(worst, `${label}: largest difference`).toBeLessThanOrEqual(tolerance * scale);
 }
+
+/** Compares infinities, as masks have them, exactly, and the other numbers by their own largest. */
+export function closeBeyond(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  tolerance: number,
+  label: string,
+): void {
+  const infinities = (values: ArrayLike<number>) =>
+    Array.from(values, (value) => (Math.abs(value) === Infinity ? value : 0));
+  const finite = (values: ArrayLike<number>) =>
+    Array.from(values, (value) => (Math.abs(value) === Infinity ? 0 : value));
+  expect(infinities(a), `${label}: infinities`).toEqual(infinities(b));
+  close(finite(a), finite(b), tolerance, label);
+}

@@ -11,8 +11,8 @@ import { mask } from "./helper/rule";
  * QuantizeLinear: https://onnx.ai/onnx/operators/onnx__QuantizeLinear.html
  *
  * y = saturate(round(x / scale) + zero point). The gradient goes straight through the rounding: it is 1 / scale where the unclipped
- * result lies within the range of the element type, as in PyTorch's `fake_quantize_per_tensor_affine`, and 0 outside; scale and zero
- * point have none by design. A cotangent of the integers is a float: it is about them as real numbers.
+ * result lies within the range of the element type (where channels round the ends in different ways, ends included), as in PyTorch's
+ * `fake_quantize_per_tensor_affine`, and 0 outside; scale and zero point have none by design. A cotangent of the integers is a float: it is about them as real numbers.
  */
 export const quantizeLinear: Op = {
   name: "QuantizeLinear",
@@ -40,8 +40,15 @@ export const quantizeLinear: Op = {
       const factor = broadcastScale(g, node, scale!, x!);
       const offset = zero && broadcastScale(g, node, g.op("Cast", [zero], { to: g.type(x!) }), x!);
       const [lowest, highest] = range(node, g.type(y!));
-      const above = g.op("GreaterOrEqual", [x!, valueAt(g, lowest - 0.5, factor, offset)]);
-      const below = g.op("LessOrEqual", [x!, valueAt(g, highest + 0.5, factor, offset)]);
+      const zeros = zero ? g.tensor(zero)?.data : [0];
+      // Half way to the next step is rounded to the even one, before the zero point is added.
+      const holds = (end: number) => !zeros || zeros.some((point) => (end - point) % 2 === 0);
+      const [atLeast, atMost] = [
+        holds(lowest) ? "GreaterOrEqual" : "Greater",
+        holds(highest) ? "LessOrEqual" : "Less",
+      ];
+      const above = g.op(atLeast, [x!, valueAt(g, lowest - 0.5, factor, offset)]);
+      const below = g.op(atMost, [x!, valueAt(g, highest + 0.5, factor, offset)]);
       const inside = mask(g, g.op("And", [above, below]), x!);
       return g.op("Mul", [g.op("Div", [dy, factor]), inside]);
     },

@@ -12,11 +12,14 @@ import { quantizationRows } from "./rows/quantization";
 
 testOperators(quantizationRows);
 
-interface FakeQuantization {
+interface Quantization {
   readonly type: DType;
   readonly scale: number | readonly number[];
   readonly zero: number | readonly number[];
   readonly dims: readonly number[];
+}
+
+interface FakeQuantization extends Quantization {
   readonly x: readonly number[];
   readonly y: readonly number[];
   readonly seed: readonly number[];
@@ -31,7 +34,7 @@ const steps = (type: DType, value: number | readonly number[]): Tensor =>
   typeof value === "number" ? scalar(type, value) : tensor(type, value);
 
 /** DequantizeLinear of QuantizeLinear of an input called `x`. */
-function rounded(g: Builder, { type, scale, zero, dims }: FakeQuantization): string {
+function rounded(g: Builder, { type, scale, zero, dims }: Quantization): string {
   const x = g.input("x", "float32", dims);
   const [s, z] = [g.constant(steps("float32", scale)), g.constant(steps(type, zero))];
   return g.op("DequantizeLinear", [g.op("QuantizeLinear", [x, s, z]), s, z]);
@@ -71,6 +74,30 @@ describe.each(golden)("rounding to $type in steps of $scale from $zero", (expect
     const values = evaluate(g.finish([second!]), { ...feeds, seed: x });
     close(values[second!]!.data, expected.gradient, 1e-6, "second gradient");
   });
+});
+
+/** PyTorch's `fake_quantize_per_tensor_affine` in steps of 0.5: half a step is rounded to the even integer, before the zero point is added. */
+test.each([
+  { type: "int8", zero: 0, ends: [-128, 127], inside: [0, 1, 1, 1, 0, 0] },
+  { type: "uint8", zero: 0, ends: [0, 255], inside: [0, 1, 1, 1, 0, 0] },
+  { type: "uint8", zero: 3, ends: [0, 255], inside: [0, 0, 1, 1, 1, 0] },
+  { type: "int8", zero: -3, ends: [-128, 127], inside: [0, 0, 1, 1, 1, 0] },
+] as const)("at the ends of $type from $zero the gradient is PyTorch's", (row) => {
+  const { type, zero, ends, inside } = row;
+  const [low, high] = ends.map((end) => end - zero) as [number, number];
+  const places = [low - 1, low - 0.5, low, high, high + 0.5, high + 1];
+  const g = new Builder();
+  const y = rounded(g, { type, scale: 0.5, zero, dims: [6] });
+  const [dx] = gradient(g, {
+    of: y,
+    wrt: ["x"],
+    seed: g.constant(tensor("float32", Array(6).fill(1))),
+  });
+  const x = tensor(
+    "float32",
+    places.map((place) => place / 2),
+  );
+  expect([...evaluate(g.finish([dx!]), { x })[dx!]!.data]).toEqual(inside);
 });
 
 test("dynamic quantization clips nothing: the gradient goes straight through everywhere", () => {

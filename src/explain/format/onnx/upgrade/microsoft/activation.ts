@@ -6,21 +6,21 @@ import { last } from "../helper/step";
 import { onOneAxis } from "../softmax";
 import type { Upgrade } from "../upgrade";
 
-/** The parameters of an activation as attributes of its own operator, in onnxruntime's order, with their defaults. */
-const parametersOf: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  Celu: { alpha: 1 },
-  Elu: { alpha: 1 },
-  HardSigmoid: { alpha: 0.2, beta: 0.5 },
-  HardSwish: {},
-  LeakyRelu: { alpha: 0.01 },
-  Mish: {},
-  Relu: {},
-  Selu: { alpha: 1.67326319217681884765625, gamma: 1.05070102214813232421875 },
-  Sigmoid: {},
-  Softplus: {},
-  Softsign: {},
-  Tanh: {},
-  ThresholdedRelu: { alpha: 1 },
+/** The parameters of an activation as attributes of its own operator, in onnxruntime's order. One left out is the operator's own default. */
+const parametersOf: Readonly<Record<string, readonly string[]>> = {
+  Celu: ["alpha"],
+  Elu: ["alpha"],
+  HardSigmoid: ["alpha", "beta"],
+  HardSwish: [],
+  LeakyRelu: ["alpha"],
+  Mish: [],
+  Relu: [],
+  Selu: ["alpha", "gamma"],
+  Sigmoid: [],
+  Softplus: [],
+  Softsign: [],
+  Tanh: [],
+  ThresholdedRelu: ["alpha"],
 };
 
 /** An activation as the node's last step. `given` = its parameters in onnxruntime's order, as far as the file has them. */
@@ -40,7 +40,7 @@ export function activated(
   const parameters = parametersOf[String(activation)];
   if (!parameters) throw refuse(`with the activation ${String(activation)} is not supported`);
   const attributes: Attributes = Object.fromEntries(
-    Object.entries(parameters).map(([name, usual], i) => [name, given[i] ?? usual]),
+    parameters.flatMap((name, i) => (given[i] === undefined ? [] : [[name, given[i]]])),
   );
   return last(node, String(activation), [x], attributes);
 }
