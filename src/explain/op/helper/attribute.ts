@@ -21,6 +21,7 @@ export function maybeInt(node: Node, name: string): number | undefined {
 
 /** Floats and integers are both numbers here. */
 export const float = int;
+export const maybeFloat = maybeInt;
 
 export function maybeInts(node: Node, name: string): readonly number[] | undefined {
   const value = node.attributes[name];
@@ -52,7 +53,9 @@ function isNumbers(value: AttributeValue): value is readonly number[] {
   return Array.isArray(value) && value.every((item) => typeof item === "number");
 }
 
-/** The attributes of a node but one. */
-export function attributesBut(node: Node, name: string): Attributes {
-  return Object.fromEntries(Object.entries(node.attributes).filter(([key]) => key !== name));
+/** The attributes of a node but those named. */
+export function attributesBut(node: Node, ...names: readonly string[]): Attributes {
+  return Object.fromEntries(
+    Object.entries(node.attributes).filter(([name]) => !names.includes(name)),
+  );
 }

@@ -1,5 +1,6 @@
 import type { Builder } from "../../../graph/builder";
 import type { Node } from "../../../graph/graph";
+import { scale } from "../../../op/helper/rule";
 import { numberOf } from "./helper/attribute";
 import { last } from "./helper/step";
 import type { Rule, Upgrade } from "./upgrade";
@@ -53,9 +54,7 @@ function swish(g: Builder, node: Node): string {
 }
 
 function gate(g: Builder, node: Node): string {
-  const [x] = node.inputs as [string];
-  const alpha = numberOf(node, "alpha", 1);
-  return g.op("Sigmoid", [alpha === 1 ? x : g.op("Mul", [x, g.scalar(alpha, x)])]);
+  return g.op("Sigmoid", [scale(g, node.inputs[0]!, numberOf(node, "alpha", 1))]);
 }
 
 /** x above alpha, else 0. */

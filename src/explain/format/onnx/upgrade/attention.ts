@@ -1,8 +1,9 @@
 import type { Builder } from "../../../graph/builder";
 import type { Node } from "../../../graph/graph";
+import { maybeFloat, maybeInt } from "../../../op/helper/attribute";
 import type { Refuse } from "../attribute";
 import { dtypeOf } from "../elementType";
-import { maybeNumber, numberOf } from "./helper/attribute";
+import { numberOf } from "./helper/attribute";
 import { joinHeads, repeatHeads, splitHeads } from "./helper/heads";
 import { maskWhere, perImage, sumOf, withinLength, withinReach, type Reach } from "./helper/mask";
 import { alsoMakes, last, sizeAlong } from "./helper/step";
@@ -23,13 +24,13 @@ function attention(g: Builder, node: Node, refuse: Refuse): Node {
   if (typeof heads !== "number") throw refuse("has an unknown number of heads");
   const [, , , mask, , , lengths] = node.inputs;
   const reach = reachOf(node);
-  const precision = maybeNumber(node, "softmax_precision");
+  const precision = maybeInt(node, "softmax_precision");
   const { y, stage } = scaledDotProduct(g, {
     q,
     k: repeatHeads(g, k, heads),
     v: repeatHeads(g, v, heads),
-    scale: maybeNumber(node, "scale"),
-    softcap: maybeNumber(node, "softcap"),
+    scale: maybeFloat(node, "scale"),
+    softcap: maybeFloat(node, "softcap"),
     mask: maskOf(g, node, q, k, reach),
     mayHideAll: Boolean(mask || lengths) || reach.left < Infinity,
     precision: precision === undefined ? undefined : dtypeOf(precision),
@@ -49,7 +50,7 @@ function operands(g: Builder, node: Node, refuse: Refuse) {
   const [query, key, value, , pastKey, pastValue] = node.inputs;
   const heads = (x: string, attribute: string) => {
     if (!isFlat(g, node)) return x;
-    const count = maybeNumber(node, attribute);
+    const count = maybeInt(node, attribute);
     if (!count) throw refuse(`has inputs of three axes, but no ${attribute}`);
     return splitHeads(g, x, count);
   };
@@ -68,7 +69,7 @@ function reachOf(node: Node): Reach {
     const size = numberOf(node, name, -1);
     return size < 0 ? Infinity : size;
   };
-  const isCausal = maybeNumber(node, "is_causal") === 1;
+  const isCausal = maybeInt(node, "is_causal") === 1;
   return {
     left: bound("left_window_size"),
     right: isCausal ? 0 : bound("right_window_size"),

@@ -1,5 +1,6 @@
 import type { Builder } from "../../../graph/builder";
 import type { Node } from "../../../graph/graph";
+import { scale } from "../../../op/helper/rule";
 import { tensor } from "../../../tensor";
 import type { Refuse } from "../attribute";
 import { numberOf } from "./helper/attribute";
@@ -13,13 +14,13 @@ import type { Rule, Upgrade } from "./upgrade";
 export const experimental: readonly Rule[] = Object.entries<Upgrade>({
   Affine: (g, node) => {
     const { alpha, beta } = parametersOf(node, 1, 0);
-    return last(node, "Add", [times(g, node.inputs[0]!, alpha), g.scalar(beta, node.inputs[0]!)]);
+    return last(node, "Add", [scale(g, node.inputs[0]!, alpha), g.scalar(beta, node.inputs[0]!)]);
   },
   Crop: crop,
   ImageScaler: imageScaler,
   ParametricSoftplus: (g, node) => {
     const { alpha, beta } = parametersOf(node, 1, 1);
-    const y = g.op("Softplus", [times(g, node.inputs[0]!, beta)]);
+    const y = g.op("Softplus", [scale(g, node.inputs[0]!, beta)]);
     return last(node, "Mul", [y, g.scalar(alpha, y)]);
   },
   Scale: (g, node) => {
@@ -28,7 +29,7 @@ export const experimental: readonly Rule[] = Object.entries<Upgrade>({
   },
   ScaledTanh: (g, node) => {
     const { alpha, beta } = parametersOf(node, 1, 1);
-    const y = g.op("Tanh", [times(g, node.inputs[0]!, beta)]);
+    const y = g.op("Tanh", [scale(g, node.inputs[0]!, beta)]);
     return last(node, "Mul", [y, g.scalar(alpha, y)]);
   },
 }).map(([op, upgrade]) => ({ op, upgrade }));
@@ -37,16 +38,12 @@ function parametersOf(node: Node, alpha: number, beta: number) {
   return { alpha: numberOf(node, "alpha", alpha), beta: numberOf(node, "beta", beta) };
 }
 
-function times(g: Builder, x: string, factor: number): string {
-  return g.op("Mul", [x, g.scalar(factor, x)]);
-}
-
 /** scale · x + a bias for each channel */
 function imageScaler(g: Builder, node: Node): Node {
   const [x] = node.inputs as [string];
   const bias = (node.attributes.bias ?? []) as readonly number[];
   const perChannel = g.constant(tensor(g.type(x), bias, [bias.length, 1, 1]));
-  return last(node, "Add", [times(g, x, numberOf(node, "scale", 1)), perChannel]);
+  return last(node, "Add", [scale(g, x, numberOf(node, "scale", 1)), perChannel]);
 }
 
 /** Cuts off a border: left, top, right, bottom; with `scale` what is left has that height and width instead. */

@@ -1,5 +1,6 @@
 import type { Builder } from "../../../graph/builder";
-import { maybeNumber, numberOf } from "./helper/attribute";
+import { maybeInt } from "../../../op/helper/attribute";
+import { numberOf } from "./helper/attribute";
 import { groupNormalized } from "./helper/groupNormalized";
 import type { Upgrade } from "./upgrade";
 
@@ -11,7 +12,7 @@ export const groupNormalization =
   (per: "group" | "channel"): Upgrade =>
   (g: Builder, node, refuse) => {
     const [x, scale, bias] = node.inputs as [string, string, string];
-    const groups = maybeNumber(node, "num_groups");
+    const groups = maybeInt(node, "num_groups");
     if (!groups) throw refuse("does not say its number of groups");
     const epsilon = numberOf(node, "epsilon", 1e-5);
     return groupNormalized(g, node, { x, scale, bias, groups, epsilon, per });

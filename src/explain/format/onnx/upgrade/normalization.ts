@@ -1,7 +1,8 @@
 import type { Builder } from "../../../graph/builder";
 import type { Node } from "../../../graph/graph";
+import { maybeInt } from "../../../op/helper/attribute";
 import { groupNormalization } from "./groupNormalization";
-import { maybeNumber, numberOf } from "./helper/attribute";
+import { numberOf } from "./helper/attribute";
 import { alsoMakes, last } from "./helper/step";
 import { rootMeanSquare } from "./helper/rootMeanSquare";
 import type { Rule, Upgrade } from "./upgrade";
@@ -25,7 +26,7 @@ const training: Upgrade = (_g, node) => {
 
 /** Outside of training the running statistics that come out are those that went in. */
 const statistics: Upgrade = (g, node) => {
-  if (maybeNumber(node, "training_mode") === 1) return node;
+  if (maybeInt(node, "training_mode") === 1) return node;
   [3, 4].forEach((input, i) => alsoMakes(g, node, i + 1, () => node.inputs[input]!));
   return last(node, node.op, node.inputs, node.attributes);
 };
@@ -60,7 +61,7 @@ function oldMeanVariance(g: Builder, node: Node): Node {
 function lpNormalization(g: Builder, node: Node): Node {
   const [x] = node.inputs as [string];
   const axis = numberOf(node, "axis", -1);
-  const reduce = maybeNumber(node, "p") === 1 ? "ReduceL1" : "ReduceL2";
+  const reduce = maybeInt(node, "p") === 1 ? "ReduceL1" : "ReduceL2";
   const norm = g.op(reduce, [x, g.ints([axis])], { keepdims: 1 });
   const isZero = g.op("Equal", [norm, g.scalar(0, x)]);
   return last(node, "Div", [x, g.op("Where", [isZero, g.scalar(1, x), norm])]);

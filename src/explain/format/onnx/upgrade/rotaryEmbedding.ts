@@ -1,7 +1,8 @@
 import type { Builder } from "../../../graph/builder";
 import type { Node } from "../../../graph/graph";
+import { maybeInt } from "../../../op/helper/attribute";
 import type { Refuse } from "../attribute";
-import { maybeNumber, numberOf } from "./helper/attribute";
+import { numberOf } from "./helper/attribute";
 import { last } from "./helper/step";
 import { rotary } from "./helper/rotary";
 import type { Rule } from "./upgrade";
@@ -13,14 +14,14 @@ import type { Rule } from "./upgrade";
  */
 function rotaryEmbedding(g: Builder, node: Node, refuse: Refuse): Node {
   const [x, cosCache, sinCache, ids] = node.inputs as [string, string, string, string | undefined];
-  const heads = maybeNumber(node, "num_heads");
+  const heads = maybeInt(node, "num_heads");
   const isFlat = g.dims(x).length === 3;
   if (isFlat && !heads) throw refuse("has an input of three axes, but no num_heads");
   const [cos, sin] = [cosCache, sinCache].map((cache) =>
     ids ? g.op("Gather", [cache, ids], { axis: 0 }) : cache,
   );
   const size = numberOf(node, "rotary_embedding_dim", 0);
-  const interleaved = maybeNumber(node, "interleaved") === 1;
+  const interleaved = maybeInt(node, "interleaved") === 1;
   const y = rotary(g, {
     ...{ x, heads: isFlat ? heads : undefined, size, interleaved },
     ...{ cos: cos!, sin: sin! },

@@ -1,15 +1,15 @@
 import type { Builder } from "../../../../graph/builder";
 import type { Node } from "../../../../graph/graph";
-import { last, transposed } from "./step";
+import { last, permuted } from "./step";
 
 /** [N, L, H·d] → [N, H, L, d] */
 export function splitHeads(g: Builder, x: string, heads: number): string {
-  return transposed(g, g.op("Reshape", [x, g.ints([0, 0, heads, -1])]), [0, 2, 1, 3]);
+  return permuted(g, g.op("Reshape", [x, g.ints([0, 0, heads, -1])]), [0, 2, 1, 3]);
 }
 
 /** [N, H, L, d] → [N, L, H·d], as the node's last step. */
 export function joinHeads(g: Builder, node: Node, x: string): Node {
-  return last(node, "Reshape", [transposed(g, x, [0, 2, 1, 3]), g.ints([0, 0, -1])]);
+  return last(node, "Reshape", [permuted(g, x, [0, 2, 1, 3]), g.ints([0, 0, -1])]);
 }
 
 /** [N, H, S, d] → [N, heads, S, d]: each of fewer heads is repeated for its group of queries. */

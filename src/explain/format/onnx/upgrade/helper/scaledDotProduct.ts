@@ -1,7 +1,7 @@
 import { GraphError } from "../../../../error";
 import type { Builder } from "../../../../graph/builder";
+import { transposed } from "../../../../op/helper/matrix";
 import type { DType } from "../../../../tensor";
-import { swapped } from "./step";
 
 /** Attention with everything laid out: q [N, H, L, d], k [N, H, S, d], v [N, H, S, e]. */
 export interface ScaledDotProduct {
@@ -37,7 +37,7 @@ export interface Attended {
 export function scaledDotProduct(g: Builder, inputs: ScaledDotProduct): Attended {
   const { q, k, v, softcap = 0, mask, precision = g.type(q) } = inputs;
   const scaled = g.op("Mul", [q, g.scalar(inputs.scale ?? standardScale(g, q), q)]);
-  const scores = g.op("MatMul", [scaled, swapped(g, k)]);
+  const scores = g.op("MatMul", [scaled, transposed(g, k)]);
   const capped = softcap > 0 ? bent(g, scores, softcap) : scores;
   const sees = mask && inputs.mayHideAll ? seesAny(g, mask) : undefined;
   const add = (term: string | undefined) => (term ? g.op("Add", [capped, term]) : capped);

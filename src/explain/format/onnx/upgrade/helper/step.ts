@@ -29,15 +29,20 @@ export function asScalar(g: Builder, x: string): string {
   return g.op("Reshape", [x, g.ints([])]);
 }
 
-export function transposed(g: Builder, x: string, perm: readonly number[]): string {
+export function permuted(g: Builder, x: string, perm: readonly number[]): string {
   return g.op("Transpose", [x], { perm });
 }
 
-/** The last two axes swapped. */
-export function swapped(g: Builder, x: string): string {
-  const rank = g.dims(x).length;
-  const axes = Array.from({ length: rank - 2 }, (_, axis) => axis);
-  return transposed(g, x, [...axes, rank - 1, rank - 2]);
+/** [N, …, C] → [N, C, …] */
+export function channelsFirst(g: Builder, x: string): string {
+  const [batch, ...rest] = g.dims(x).keys();
+  return permuted(g, x, [batch!, rest.at(-1)!, ...rest.slice(0, -1)]);
+}
+
+/** [N, C, …] → [N, …, C] */
+export function channelsLast(g: Builder, x: string): string {
+  const [batch, channels, ...rest] = g.dims(x).keys();
+  return permuted(g, x, [batch!, ...rest, channels!]);
 }
 
 /** What `end` is where a slice goes to the end of its axis. */

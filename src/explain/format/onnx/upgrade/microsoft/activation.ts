@@ -1,5 +1,6 @@
 import type { Builder } from "../../../../graph/builder";
 import type { Attributes, Node } from "../../../../graph/graph";
+import { scale } from "../../../../op/helper/rule";
 import type { Refuse } from "../../attribute";
 import { numberOf } from "../helper/attribute";
 import { last } from "../helper/step";
@@ -56,16 +57,13 @@ const gelu =
 /** x · sigmoid(alpha · x) */
 function quickGelu(g: Builder, node: Node): Node {
   const [x] = node.inputs as [string];
-  return last(node, "Mul", [x, sigmoidOf(g, x, numberOf(node, "alpha", 1.702))]);
-}
-
-function sigmoidOf(g: Builder, x: string, alpha: number): string {
-  return g.op("Sigmoid", [alpha === 1 ? x : g.op("Mul", [x, g.scalar(alpha, x)])]);
+  const steep = scale(g, x, numberOf(node, "alpha", 1.702));
+  return last(node, "Mul", [x, g.op("Sigmoid", [steep])]);
 }
 
 /** x · sigmoid(x), as the node's last step. */
 export function silu(g: Builder, node: Node, x: string): Node {
-  return last(node, "Mul", [x, sigmoidOf(g, x, 1)]);
+  return last(node, "Mul", [x, g.op("Sigmoid", [x])]);
 }
 
 /** One half of x + bias times Gelu of the other. */

@@ -1,11 +1,12 @@
 import type { Builder } from "../../../../graph/builder";
 import { divideDims } from "../../../../graph/dim";
 import type { Node } from "../../../../graph/graph";
+import { maybeFloat, maybeInt } from "../../../../op/helper/attribute";
 import type { Refuse } from "../../attribute";
-import { maybeNumber, numberOf } from "../helper/attribute";
+import { numberOf } from "../helper/attribute";
 import { joinHeads, splitHeads } from "../helper/heads";
 import { maskWhere, perImage, sumOf, withinReach } from "../helper/mask";
-import { alsoMakes, sizeAlong, transposed } from "../helper/step";
+import { alsoMakes, permuted, sizeAlong } from "../helper/step";
 import { scaledDotProduct } from "../helper/scaledDotProduct";
 import { placesAlong } from "../helper/shape";
 import type { Upgrade } from "../upgrade";
@@ -20,7 +21,7 @@ interface Operands {
 /** One projection [C, 3·hidden] for queries, keys and values: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.Attention */
 function attention(g: Builder, node: Node, refuse: Refuse): Node {
   refuseSharedBuffers(node, 6, refuse);
-  if (maybeNumber(node, "do_rotary") === 1) {
+  if (maybeInt(node, "do_rotary") === 1) {
     throw refuse("turns its queries and keys (do_rotary = 1), which is not supported");
   }
   const [x, weights, bias, mask, past, term] = node.inputs as [string, string, ...string[]];
@@ -96,7 +97,7 @@ function unpacked(g: Builder, x: string, parts: number, biases: readonly string[
     const flat = g.op("Squeeze", [piece, g.ints([3])]);
     const heads = g.dims(flat)[2] as number;
     const bias = biases[i] && g.op("Reshape", [biases[i], g.ints([heads, -1])]);
-    return transposed(g, bias ? g.op("Add", [flat, bias]) : flat, [0, 2, 1, 3]);
+    return permuted(g, bias ? g.op("Add", [flat, bias]) : flat, [0, 2, 1, 3]);
   });
 }
 
@@ -110,12 +111,12 @@ interface Rest {
 function attended(g: Builder, node: Node, { q, k, v }: Operands, rest: Rest): Node {
   const length = () => sizeAlong(g, q, 2);
   const past = () => g.op("Sub", [sizeAlong(g, k, 2), length()]);
-  const looksBack = maybeNumber(node, "unidirectional") === 1;
+  const looksBack = maybeInt(node, "unidirectional") === 1;
   const reached = looksBack && withinReach(g, q, k, { left: Infinity, right: 0 }, past());
   const hidden = numberOf(node, "mask_filter_value", -10000);
   const allowed = rest.mask && keysOf(g, rest.mask, q, k, rest.refuse);
   const { y, stage } = scaledDotProduct(g, {
-    ...{ q, k, v, scale: maybeNumber(node, "scale") || undefined },
+    ...{ q, k, v, scale: maybeFloat(node, "scale") || undefined },
     mask: sumOf(g, [
       rest.term || undefined,
       allowed ? maskWhere(g, allowed, q, hidden) : undefined,
@@ -155,7 +156,7 @@ function keysFromTo(g: Builder, mask: string, q: string, k: string, refuse: Refu
 }
 
 function headsOf(node: Node, refuse: Refuse): number {
-  const heads = maybeNumber(node, "num_heads");
+  const heads = maybeInt(node, "num_heads");
   if (heads) return heads;
   throw refuse("does not say its number of heads");
 }

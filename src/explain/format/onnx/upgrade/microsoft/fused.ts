@@ -1,8 +1,10 @@
 import type { Builder } from "../../../../graph/builder";
 import type { Attributes, Node } from "../../../../graph/graph";
+import { maybeFloat } from "../../../../op/helper/attribute";
+import { transposed } from "../../../../op/helper/matrix";
 import type { Refuse } from "../../attribute";
-import { maybeNumber, numberOf } from "../helper/attribute";
-import { last, swapped, transposed } from "../helper/step";
+import { numberOf } from "../helper/attribute";
+import { channelsFirst, last, permuted } from "../helper/step";
 import type { Upgrade } from "../upgrade";
 import { activated } from "./activation";
 
@@ -16,7 +18,7 @@ function fusedConv(g: Builder, node: Node, refuse: Refuse): Node {
 }
 
 /** The same on channels-last data; `kernels` brings the kernels into the usual order. */
-const channelsLast =
+const onChannelsLast =
   (kernels: (g: Builder, w: string) => string): Upgrade =>
   (g, node, refuse) => {
     const [x, w, bias = "", residual] = node.inputs;
@@ -33,10 +35,6 @@ function channelsLastMaxPool(g: Builder, node: Node): Node {
   return last(node, "Transpose", [pooled], { perm: [0, 2, 3, 1] });
 }
 
-function channelsFirst(g: Builder, x: string): string {
-  return transposed(g, x, [0, 3, 1, 2]);
-}
-
 function fusedGemm(g: Builder, node: Node, refuse: Refuse): Node {
   const gemm = g.op("Gemm", node.inputs, unfused(node));
   return activated(g, node, gemm, namedParameters(node), refuse);
@@ -44,7 +42,7 @@ function fusedGemm(g: Builder, node: Node, refuse: Refuse): Node {
 
 /** alpha, beta, gamma of an activation, of which its operator has some. */
 function namedParameters(node: Node): number[] {
-  const given = ["alpha", "beta", "gamma"].map((name) => maybeNumber(node, `activation_${name}`));
+  const given = ["alpha", "beta", "gamma"].map((name) => maybeFloat(node, `activation_${name}`));
   return given.filter((value) => value !== undefined);
 }
 
@@ -59,7 +57,7 @@ function fusedMatMul(g: Builder, node: Node): Node {
   const product = ["A", "B"].map((side, i) => {
     const { [`transBatch${side}`]: batch, [`trans${side}`]: matrix } = node.attributes;
     const moved = batch ? batchInFront(g, node.inputs[i]!) : node.inputs[i]!;
-    return matrix ? swapped(g, moved) : moved;
+    return matrix ? transposed(g, moved) : moved;
   });
   const alpha = numberOf(node, "alpha", 1);
   if (alpha === 1) return last(node, "MatMul", product);
@@ -71,7 +69,7 @@ function fusedMatMul(g: Builder, node: Node): Node {
 function batchInFront(g: Builder, x: string): string {
   const rank = g.dims(x).length;
   const batch = Array.from({ length: rank - 2 }, (_, i) => i + 1);
-  return transposed(g, x, [...batch, 0, rank - 1]);
+  return permuted(g, x, [...batch, 0, rank - 1]);
 }
 
 function fusedMatMulActivation(g: Builder, node: Node, refuse: Refuse): Node {
@@ -86,8 +84,8 @@ export const fused: Readonly<Record<string, Upgrade>> = {
   FusedGemm: fusedGemm,
   FusedMatMul: fusedMatMul,
   FusedMatMulActivation: fusedMatMulActivation,
-  NhwcConv: channelsLast((g, w) => transposed(g, w, [0, 3, 1, 2])),
-  NhwcFusedConv: channelsLast((_g, w) => w),
+  NhwcConv: onChannelsLast(channelsFirst),
+  NhwcFusedConv: onChannelsLast((_g, w) => w),
   NhwcMaxPool: channelsLastMaxPool,
   TransposeMatMul: fusedMatMul,
 };

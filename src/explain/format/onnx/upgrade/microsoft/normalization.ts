@@ -1,9 +1,10 @@
 import type { Builder } from "../../../../graph/builder";
 import type { Node } from "../../../../graph/graph";
+import { maybeInt } from "../../../../op/helper/attribute";
 import type { Refuse } from "../../attribute";
-import { maybeNumber, numberOf } from "../helper/attribute";
+import { numberOf } from "../helper/attribute";
 import { groupNormalized } from "../helper/groupNormalized";
-import { alsoMakes, last, transposed } from "../helper/step";
+import { alsoMakes, channelsFirst, channelsLast, last } from "../helper/step";
 import { rootMeanSquare } from "../helper/rootMeanSquare";
 import type { Upgrade } from "../upgrade";
 import { silu } from "./activation";
@@ -53,18 +54,18 @@ function refuseStatistics(node: Node, refuse: Refuse): void {
 /** GroupNorm of X, or of X + skip + bias; channels come last by default. */
 function groupNorm(g: Builder, node: Node, refuse: Refuse): Node {
   const [input, scale, bias, skip, term] = node.inputs as [string, string, string, ...string[]];
-  const groups = maybeNumber(node, "groups");
+  const groups = maybeInt(node, "groups");
   if (!groups) throw refuse("does not say its number of groups");
   const isLast = numberOf(node, "channels_last", 1) === 1;
   const total = skip ? sumOf(g, node, [input, skipLike(g, input, skip), term], 1) : input;
-  const x = isLast ? transposed(g, total, [0, 3, 1, 2]) : total;
+  const x = isLast ? channelsFirst(g, total) : total;
   const epsilon = numberOf(node, "epsilon", 1e-5);
   const inner = { ...node, outputs: [`${node.outputs[0]!}/normalized`] };
   const made = groupNormalized(g, inner, { x, scale, bias, groups, epsilon, per: "channel" });
   g.append({ ...made, name: `${node.name}/normalized` });
   const [normalized] = made.outputs as [string];
-  const y = isLast ? transposed(g, normalized, [0, 2, 3, 1]) : normalized;
-  return maybeNumber(node, "activation") === 1 ? silu(g, node, y) : last(node, "Identity", [y]);
+  const y = isLast ? channelsLast(g, normalized) : normalized;
+  return maybeInt(node, "activation") === 1 ? silu(g, node, y) : last(node, "Identity", [y]);
 }
 
 /** A skip of one vector per image, [N, C], belongs to every position of [N, H, W, C]. */

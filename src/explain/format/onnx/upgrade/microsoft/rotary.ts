@@ -1,7 +1,8 @@
 import type { Builder } from "../../../../graph/builder";
 import type { Node } from "../../../../graph/graph";
+import { maybeInt } from "../../../../op/helper/attribute";
 import type { Refuse } from "../../attribute";
-import { maybeNumber, numberOf } from "../helper/attribute";
+import { numberOf } from "../helper/attribute";
 import { last } from "../helper/step";
 import { rotary } from "../helper/rotary";
 import { placesAlong } from "../helper/shape";
@@ -10,7 +11,7 @@ import type { Upgrade } from "../upgrade";
 /** Like that of opset 23 with other inputs: the  come second, as one number that the first token has or for each token. */
 function rotaryEmbedding(g: Builder, node: Node, refuse: Refuse): Node {
   const [x, ids, cosCache, sinCache] = node.inputs as [string, string, string, string];
-  if (maybeNumber(node, "is_packed_batching") === 1) {
+  if (maybeInt(node, "is_packed_batching") === 1) {
     throw refuse("with packed batches is not supported");
   }
   const isFlat = g.dims(x).length === 3;
@@ -20,7 +21,7 @@ function rotaryEmbedding(g: Builder, node: Node, refuse: Refuse): Node {
     g.op("Gather", [cache, places], { axis: 0 }),
   );
   const heads = isFlat ? headsOf(g, node, x, cosCache, refuse) : undefined;
-  const interleaved = maybeNumber(node, "interleaved") === 1;
+  const interleaved = maybeInt(node, "interleaved") === 1;
   const y = rotary(g, { x, heads, cos: cos!, sin: sin!, size, interleaved });
   return last(node, "Identity", [y]);
 }

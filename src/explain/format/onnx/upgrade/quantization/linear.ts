@@ -2,7 +2,7 @@ import type { Builder } from "../../../../graph/builder";
 import type { Node } from "../../../../graph/graph";
 import type { Refuse } from "../../attribute";
 import type { Upgrade } from "../upgrade";
-import { attributesWithout, bias, channelsFirst, operand, quantized } from "./operand";
+import { bias, onChannels, operand, quantized } from "./operand";
 
 /** Operators on quantized values, as the same on real numbers between DequantizeLinear and QuantizeLinear. */
 export const linear: Readonly<Record<string, Upgrade>> = {
@@ -24,14 +24,10 @@ export const linear: Readonly<Record<string, Upgrade>> = {
 
 /** x, its scale and zero point, w, …, those of y, bias: https://onnx.ai/onnx/operators/onnx__QLinearConv.html */
 function convolution(g: Builder, node: Node): Node {
-  const { inputs, attributes } = node;
+  const { inputs } = node;
   const filter = operand(g, node, 3, { axis: 0 });
   const added = inputs[8] ? [bias(g, inputs[8], [inputs[1]!, inputs[4]!], 0)] : [];
-  const own = attributesWithout(node, "channels_last");
-  const y = channelsFirst(g, attributes.channels_last === 1, operand(g, node, 0), (x) =>
-    g.op("Conv", [x, filter, ...added], own),
-  );
-  return quantized(node, y, 6);
+  return quantized(node, onChannels(g, node, "Conv", operand(g, node, 0), [filter, ...added]), 6);
 }
 
 /** One scale for each row of the left or each column of the right: https://onnx.ai/onnx/operators/onnx__QLinearMatMul.html */
@@ -50,12 +46,7 @@ function single(op: string): Upgrade {
 }
 
 function pooling(op: string): Upgrade {
-  return (g, node) => {
-    const own = attributesWithout(node, "channels_last");
-    const isLast = node.attributes.channels_last === 1;
-    const y = channelsFirst(g, isLast, operand(g, node, 0), (x) => g.op(op, [x], own));
-    return quantized(node, y, 3);
-  };
+  return (g, node) => quantized(node, onChannels(g, node, op, operand(g, node, 0)), 3);
 }
 
 /** The scale and zero point of y, then those of each part behind the part. */

@@ -1,5 +1,7 @@
 import type { Builder } from "../../../../graph/builder";
 import type { Attributes, Node } from "../../../../graph/graph";
+import { attributesBut } from "../../../../op/helper/attribute";
+import { channelsFirst, channelsLast } from "../helper/step";
 
 /** The real numbers of a quantized operand, whose integers, scale and zero point are three inputs in a row from `at` on. */
 export function operand(g: Builder, node: Node, at: number, attributes: Attributes = {}): string {
@@ -38,23 +40,15 @@ export function bias(
   return dequantized(g, x, scaled, undefined, { axis });
 }
 
-/** `work` on a value whose channels come first, where the node keeps them last. */
-export function channelsFirst(
+/** `op` on a value whose channels come first, where the node may keep them last; `others` are its further inputs. */
+export function onChannels(
   g: Builder,
-  isLast: boolean,
+  node: Node,
+  op: string,
   x: string,
-  work: (x: string) => string,
+  others: readonly string[] = [],
 ): string {
-  if (!isLast) return work(x);
-  const axes = g.dims(x).map((_, axis) => axis);
-  const [batch, ...rest] = axes as [number, ...number[]];
-  const first = g.op("Transpose", [x], { perm: [batch, rest.at(-1)!, ...rest.slice(0, -1)] });
-  return g.op("Transpose", [work(first)], { perm: [batch, ...rest.slice(1), 1] });
-}
-
-/** The node's attributes but those named. */
-export function attributesWithout(node: Node, ...names: readonly string[]): Attributes {
-  return Object.fromEntries(
-    Object.entries(node.attributes).filter(([name]) => !names.includes(name)),
-  );
+  const own = attributesBut(node, "channels_last");
+  if (node.attributes.channels_last !== 1) return g.op(op, [x, ...others], own);
+  return channelsLast(g, g.op(op, [channelsFirst(g, x), ...others], own));
 }
