@@ -40,12 +40,17 @@ export interface Inspection {
   readonly profile: Profile;
   readonly profileSources: Readonly<Record<ProfileField, ProfileSource>>;
   readonly classes: readonly ClassName[];
-  readonly layers: readonly Layer[];
+  readonly layers: readonly ListedLayer[];
   readonly layerReason: string;
   readonly camHead: CamHead | string;
   readonly scores: readonly ScoreKind[];
   readonly methods: readonly MethodInfo[];
   readonly runtime: RuntimeInfo;
+}
+
+export interface ListedLayer extends Layer {
+  /** Whether every way from the image to the score goes through it, as through the end of a block. */
+  readonly trunk: boolean;
 }
 
 export interface Companion {

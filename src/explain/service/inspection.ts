@@ -3,6 +3,7 @@ import type { Files } from "../file/file";
 import { methods } from "../method/index";
 import type { Method } from "../method/method";
 import type { Anatomy } from "../model/model";
+import { trunkOf } from "../model/trunk";
 import type { SourcedProfile } from "../model/profile";
 import { visibleClasses } from "../model/target";
 import type { OpenModel } from "./openModel";
@@ -14,8 +15,9 @@ export async function inspectModel(
   files: Files,
 ): Promise<Inspection> {
   const { graph, file, format, facts } = opened;
-  const { anatomy } = session(profile.size).model;
+  const { anatomy, graph: sized } = session(profile.size).model;
   const { input, score, layers, layerReason, camHead } = anatomy;
+  const trunk = trunkOf(sized, input.name, score.logit);
   const { runtime, reason } = choice;
   const status = await runtime.describe();
   const description = status.available ? status.description : status.reason;
@@ -47,7 +49,7 @@ export async function inspectModel(
       index,
       label: profile.labels[index] ?? "",
     })),
-    layers,
+    layers: layers.map((layer) => ({ ...layer, trunk: trunk.has(layer.name) })),
     layerReason,
     camHead,
     scores: ["logit", "probability"],

@@ -24,7 +24,8 @@ async function chooseModel(): Promise<void> {
 }
 
 async function createProfile({ choice }: ExplainPanel): Promise<void> {
-  await vscode.commands.executeCommand("sightline.createProfile", choice.model, choice.images);
+  const { model, images, output } = choice;
+  await vscode.commands.executeCommand("sightline.createProfile", model, images, output);
 }
 
 /** The file that the failure is about. */

@@ -12,6 +12,7 @@ export function commandLine(
   return [
     "sightline explain",
     ...option("--model", choice.model),
+    ...option("--output", choice.output),
     ...option("--method", choice.method),
     ...option("--layer", choice.layer, "auto"),
     ...option("--class", classIndex === undefined ? undefined : String(classIndex)),

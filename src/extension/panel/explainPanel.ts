@@ -120,7 +120,7 @@ export class ExplainPanel implements vscode.Disposable {
   private tell(change: PanelChange): void {
     const { failure } = change;
     if (failure && failure.code !== "cancelled") this.log.error(fromReport(failure));
-    if (change.progress !== undefined) this.progress.show(change.progress ?? undefined);
+    if (change.progress !== undefined) this.showProgress();
     if (change.inspection) this.change.fire();
     if (!this.listening) return;
     const { choice: _choice, ...others } = change;
@@ -131,7 +131,13 @@ export class ExplainPanel implements vscode.Disposable {
   /** A hidden view is gone: it comes back as a new page that asks for everything. */
   private viewStateChanged(): void {
     if (!this.panel.visible) this.deafen("The view is hidden.");
+    this.showProgress();
     this.change.fire();
+  }
+
+  /** The panel says itself how far it is, as long as it is seen. */
+  private showProgress(): void {
+    this.progress.show(this.panel.visible ? undefined : this.state.progress);
   }
 
   private deafen(why: string): void {

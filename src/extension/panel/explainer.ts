@@ -45,8 +45,13 @@ export class Explainer {
   }
 
   choose(change: Partial<PanelChoice>): void {
-    const choice = { ...this.current.choice, ...change };
-    this.update(change.model === undefined ? { choice } : { ...forgotten, choice });
+    const { output, ...former } = this.current.choice;
+    // Another model has other outputs.
+    const kept = change.model === undefined && output !== undefined ? { output } : {};
+    const choice = { ...former, ...kept, ...change };
+    if (change.model !== undefined) this.update({ ...forgotten, choice });
+    else if (change.output !== undefined) this.update({ results: null, failure: null, choice });
+    else this.update({ choice });
     this.run();
   }
 
@@ -142,6 +147,7 @@ export class Explainer {
     const result = resultOf(this.current, image);
     const request: ExplainRequest = {
       model,
+      ...(choice.output === undefined ? {} : { output: choice.output }),
       images: [image],
       methods: [choice.method],
       layer: choice.layer,

@@ -4,7 +4,7 @@ import type { PanelProgress } from "../wire/viewApi";
 /** Work that ends sooner is not worth a notification. */
 const delay = 800;
 
-/** Shows a panel's progress in the notification area too, with Cancel, once it takes longer than a moment. */
+/** Shows the progress of a panel that is not seen in the notification area, with Cancel, once it takes longer than a moment. */
 export class PanelProgressNotification implements vscode.Disposable {
   private timer: NodeJS.Timeout | undefined;
   private latest: PanelProgress | undefined;

@@ -57,6 +57,7 @@ function requestFor({ state }: ExplainPanel, images: readonly string[]): Explain
   const sameForAll = choice.classIndex !== "predicted" || images.length === 1;
   return {
     model: choice.model ?? "",
+    output: choice.output,
     images,
     methods: [choice.method],
     layer: choice.layer,

@@ -19,6 +19,7 @@ const lookChecks: Checks<Look> = {
 
 const choiceChecks: Checks<PanelChoice> = {
   model: (value) => value === undefined || isText(value),
+  output: (value) => value === undefined || isText(value),
   images: (value) => Array.isArray(value) && value.every(isText),
   image: isText,
   method: isText,

@@ -8,6 +8,8 @@ export type Loaded<T> = T | ErrorReport | undefined;
 export interface PanelChoice {
   /** Absolute paths. */
   readonly model?: string;
+  /** The classification output, when the model has several; absent = what profile or graph say. */
+  readonly output?: string;
   readonly images: readonly string[];
   /** The one that is shown. */
   readonly image: string;

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { icon, type IconName } from "./icon";
+import { middle } from "./middle";
 
 export interface ButtonOptions {
   readonly label: string;
@@ -8,6 +9,8 @@ export interface ButtonOptions {
   readonly appearance?: "primary" | "secondary" | "icon";
   /** Shown on hover. */
   readonly hint?: string;
+  /** Whether the label is a name that may lose its middle for want of room. */
+  readonly isName?: boolean;
   readonly disabled?: boolean;
   readonly press: () => void;
 }
@@ -22,6 +25,7 @@ export function button(options: ButtonOptions): TemplateResult {
     ?disabled=${disabled}
     @click=${press}
   >
-    ${options.icon ? icon(options.icon, bare ? "" : "start") : nothing} ${bare ? nothing : label}
+    ${options.icon ? icon(options.icon, bare ? "" : "start") : nothing}
+    ${bare ? nothing : options.isName ? middle(label, hint) : label}
   </vscode-button>`;
 }

@@ -1,7 +1,7 @@
 import { css } from "lit";
+import { middleStyle } from "./middle";
 
-/** What every part of a page shares. Colours come from the theme alone. */
-export const shared = css`
+const base = css`
   :host {
     box-sizing: border-box;
     color: var(--vscode-foreground);
@@ -33,6 +33,11 @@ export const shared = css`
       --vscode-button-secondaryBorder,
       var(--vscode-contrastBorder, transparent)
     );
+  }
+  /* The toolkit takes every span in a button for an icon. */
+  vscode-button > .middle-cut {
+    width: auto;
+    height: auto;
   }
   .number {
     white-space: nowrap;
@@ -71,6 +76,9 @@ export const shared = css`
     border-radius: 2px;
   }
 `;
+
+/** What every part of a page shares. Colours come from the theme alone. */
+export const shared = [base, middleStyle];
 
 /** The looks of `choices`. */
 export const choiceStyles = css`

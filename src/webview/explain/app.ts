@@ -3,10 +3,12 @@ import { customElement, property, state as internal } from "lit/decorators.js";
 import { describeError } from "../../explain/error";
 import { nameOf } from "../../extension/wire/fileName";
 import { isReport } from "../../extension/wire/report";
-import { shownMap } from "../../extension/wire/shown";
+import { shownMap, shownResult } from "../../extension/wire/shown";
 import type { PanelProgress, PanelState } from "../../extension/wire/viewApi";
 import { button } from "../control/button";
+import "../control/dropdown";
 import { icon } from "../control/icon";
+import { middle } from "../control/middle";
 import { ring } from "../control/ring";
 import { shared } from "../control/style";
 import { copyPicture } from "./copy";
@@ -50,61 +52,95 @@ export class ExplainPage extends LitElement {
 
   private toolbar(state: PanelState) {
     const { model, image } = state.choice;
-    const ready = shownMap(state) !== undefined;
     return html`<header role="toolbar" aria-label="Explanation">
       <span class="model">
         ${button({
           label: nameOf(model ?? "Choose a model"),
           icon: "model",
+          isName: true,
           hint: `${model ?? "No model"}\nChoose another model`,
           press: () => act(this, "chooseModel"),
         })}
       </span>
-      <span class="image" title=${image}>${nameOf(image)}</span>
-      ${state.progress ? this.progress(state.progress) : nothing}
-      ${button({
+      ${this.output(state)}
+      <span class="image">${middle(nameOf(image), image)}</span>
+      <span class="buttons">${this.buttons(state)}</span>
+    </header>`;
+  }
+
+  /** Which of several outputs is explained; it changes everything else, so it stands beside the model. */
+  private output({ inspection }: PanelState) {
+    if (!inspection || inspection.score.candidates.length < 2) return nothing;
+    const { score, outputs } = inspection;
+    const items = score.candidates.map((name) => {
+      const dims = outputs.find((output) => output.name === name)?.dims.join(" × ") ?? "";
+      return { value: name, label: name, hint: `${name}: ${dims}` };
+    });
+    const pick = ({ detail }: CustomEvent<string>) =>
+      choose(this, { output: detail, classIndex: "predicted", layer: "auto" });
+    return html`<span class="output" title=${score.reason}>
+      <span class="quiet">Output</span>
+      <sightline-dropdown
+        label="Output that is explained"
+        .items=${items}
+        .value=${score.output}
+        @pick=${pick}
+      ></sightline-dropdown>
+    </span>`;
+  }
+
+  private buttons(state: PanelState) {
+    const ready = shownMap(state) !== undefined;
+    return [
+      button({
         label: "Copy Picture",
         icon: "copy",
         appearance: "icon",
         disabled: !ready,
         press: () => void this.copy(state),
-      })}
-      ${button({
+      }),
+      button({
         label: "Copy as Command Line",
         icon: "terminal",
         appearance: "icon",
-        disabled: !model,
+        disabled: !state.choice.model,
         press: () => act(this, "copyCommandLine"),
-      })}
-      ${button({
+      }),
+      button({
         label: "Save…",
         icon: "save",
         hint: "Save the overlay (PNG), the map (.npy) and a manifest",
         disabled: !ready,
         press: () => act(this, "save"),
-      })}
-    </header>`;
+      }),
+    ];
   }
 
   private middle(state: PanelState) {
     const map = shownMap(state);
     const description = describe(state);
+    const { progress } = state;
+    const waiting = !shownResult(state)?.picture;
     return html`<section class="middle" aria-label="Heat-map">
       ${this.notices(state)}
       <sightline-stage .state=${state} description=${description}></sightline-stage>
+      ${progress && waiting ? this.progress(progress) : nothing}
       ${
         map?.blank
           ? html`<p class="blank" role="status">${icon("warning")}<span>${map.blank}</span></p>`
           : nothing
       }
-      <p class="caption" aria-live="polite">${this.note || headline(state)}</p>
+      <div class="foot">
+        <p class="caption" aria-live="polite">${this.note || headline(state)}</p>
+        ${progress && !waiting ? this.progress(progress) : nothing}
+      </div>
     </section>`;
   }
 
   private progress({ fraction, text }: PanelProgress) {
     return html`<span class="working" role="status">
       ${ring(text)}
-      <span>${text}${fraction > 0 ? ` · ${Math.round(fraction * 100)} %` : nothing}</span>
+      <span>${text}${fraction > 0 ? ` · ${Math.round(fraction * 100)}\u00a0%` : nothing}</span>
       ${button({ label: "Cancel", press: () => act(this, "cancel") })}
     </span>`;
   }

@@ -11,22 +11,50 @@ export const layout = css`
   }
   header {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
     gap: 6px;
     padding: 6px 12px;
     border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent));
   }
-  header .image {
-    flex: 1;
+  /* What is explained has the room; the buttons go to another line before a name is cut. */
+  header > * {
     min-width: 0;
-    padding-left: 6px;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    max-width: 100%;
   }
-  .model {
+  header .image {
+    flex: 1 1 auto;
+    padding-left: 4px;
+  }
+  header .buttons {
+    display: flex;
+    flex: none;
+    align-items: center;
+    gap: 6px;
+    margin-left: auto;
+  }
+  header .model vscode-button {
+    max-width: 100%;
+  }
+  header .model vscode-button::part(control),
+  header .model vscode-button::part(content) {
     min-width: 0;
-    overflow: hidden;
+  }
+  header .output {
+    display: flex;
+    flex: 0 1 220px;
+    align-items: center;
+    gap: 6px;
+  }
+  header sightline-dropdown {
+    flex: 1;
+  }
+  header .buttons {
+    display: flex;
+    flex: none;
+    align-items: center;
+    gap: 6px;
+    margin-left: auto;
   }
   main {
     display: grid;
@@ -41,8 +69,9 @@ export const layout = css`
   }
   .middle {
     display: grid;
-    grid-template-rows: auto minmax(0, 1fr) auto auto;
+    grid-template: auto minmax(0, 1fr) auto auto / minmax(0, 1fr);
     gap: 10px;
+    min-width: 0;
     min-height: 0;
     padding: 12px;
   }
@@ -54,6 +83,7 @@ export const layout = css`
   }
   sightline-stage {
     grid-row: 2;
+    grid-column: 1;
   }
   .blank {
     grid-row: 3;
@@ -66,18 +96,42 @@ export const layout = css`
     background: var(--vscode-inputValidation-warningBackground);
     color: var(--vscode-inputValidation-warningForeground, var(--vscode-foreground));
   }
-  .caption {
+  .blank > span {
+    min-width: 0;
+    overflow-wrap: anywhere;
+  }
+  .foot {
     grid-row: 4;
-    min-height: 1.4em;
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 4px 12px;
+    min-height: 28px;
+  }
+  .caption {
+    flex: 1 1 200px;
+    min-width: 0;
+    overflow-wrap: anywhere;
+  }
+  .working vscode-button {
+    flex: none;
   }
   .working {
     display: flex;
-    flex: none;
     align-items: center;
     gap: 8px;
+    min-width: 0;
     color: var(--quiet);
+    overflow-wrap: anywhere;
     /* What ends within a moment does not flicker. */
     animation: appear 0s 200ms backwards;
+  }
+  /* Where the picture will be. */
+  .middle > .working {
+    grid-row: 2;
+    grid-column: 1;
+    place-self: center;
+    max-width: 100%;
   }
   @keyframes appear {
     from {
@@ -115,7 +169,7 @@ export const layout = css`
       overflow-y: auto;
     }
     .middle {
-      grid-template-rows: auto 60vh auto auto;
+      grid-template-rows: auto min(60vh, 80cqw) auto auto;
     }
     aside {
       overflow: visible;

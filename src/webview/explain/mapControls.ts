@@ -7,25 +7,15 @@ import type { Look, PanelState } from "../../extension/wire/viewApi";
 import { checkbox } from "../control/checkbox";
 import { choices } from "../control/choices";
 import "../control/dropdown";
+import "../control/picker";
 import { slider } from "../control/slider";
 import { choiceStyles, shared } from "../control/style";
 import { choose } from "./event";
 import { heatOf, scaleEnds } from "./heat";
+import { layerItems } from "./layerItems";
 import "./legend";
-import { shorten } from "./words";
 
 const autoLayer = "auto";
-/** Operators that only move numbers: their layers show what the one before shows. */
-const moving = new Set([
-  "Cast",
-  "Flatten",
-  "Identity",
-  "Reshape",
-  "Squeeze",
-  "Transpose",
-  "Unsqueeze",
-]);
-
 /** How the map is made (method, layer, score) and how it is shown. */
 @customElement("sightline-map-controls")
 export class MapControls extends LitElement {
@@ -56,6 +46,9 @@ export class MapControls extends LitElement {
       }
       summary:focus-visible {
         outline: 1px solid var(--vscode-focusBorder);
+      }
+      p {
+        overflow-wrap: anywhere;
       }
       code {
         font-family: var(--vscode-editor-font-family);
@@ -95,23 +88,16 @@ export class MapControls extends LitElement {
     const { layers, layerReason } = inspection;
     const shown = layerOf(this.state.choice, inspection);
     const standard = layers.find((layer) => layer.default)?.name;
-    const offered = layers.filter(
-      ({ name, op, reached }) => name === shown || (reached && !moving.has(op)),
-    );
-    const items = offered.map(({ name, op, channels, height, width }) => ({
-      value: name,
-      label: layerLabel(name, `${channels}×${height}×${width}`, name === standard),
-      hint: `${name}: ${op}, ${channels} channels of ${height} × ${width}${name === standard ? ", the default" : ""}`,
-    }));
     const pick = ({ detail }: CustomEvent<string>) =>
       choose(this, { layer: detail === standard ? autoLayer : detail });
     return html`<span>Layer</span>
-      <sightline-dropdown
-        label="Layer: name, channels × height × width"
-        .items=${items}
+      <sightline-picker
+        label="Layer"
+        searchHint="Search by name, operator or size"
+        .items=${layerItems(layers, shown)}
         .value=${shown}
         @pick=${pick}
-      ></sightline-dropdown>
+      ></sightline-picker>
       ${shown === standard ? html`<p class="quiet wide">${layerReason}</p>` : nothing}`;
   }
 
@@ -160,11 +146,6 @@ export class MapControls extends LitElement {
         >${checkbox("Mark the hottest spot", look.peak, (peak) => change({ peak }))}</span
       >`;
   }
-}
-
-/** As long as the drop-down has room: the size must not be cut off. */
-function layerLabel(name: string, size: string, isDefault: boolean): string {
-  return `${shorten(name, 28 - size.length)} · ${size}${isDefault ? " ★" : ""}`;
 }
 
 const views = [

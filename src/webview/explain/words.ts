@@ -12,13 +12,6 @@ export function milliseconds(value: number): string {
   return value >= 1000 ? `${(value / 1000).toFixed(1)} s` : `${Math.round(value)} ms`;
 }
 
-/** A long name without its middle: the ends tell layers apart. */
-export function shorten(name: string, most: number): string {
-  if (name.length <= most) return name;
-  const head = Math.floor((most - 1) / 3);
-  return `${name.slice(0, head)}…${name.slice(name.length - (most - 1 - head))}`;
-}
-
 export function className({ index, label }: { index: number; label: string }): string {
   return label || `Class ${index}`;
 }

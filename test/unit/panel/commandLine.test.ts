@@ -19,6 +19,11 @@ test("what is the default is left out", () =>
     "sightline explain --model /m/net.onnx --method gradCam --class 3 /i/a.png",
   ));
 
+test("the output is named when it was chosen", () =>
+  expect(commandLine({ ...choice, output: "aux logits" }, 3, "linux")).toContain(
+    "--model /m/net.onnx --output 'aux logits' --method",
+  ));
+
 test("layer and score are named when they were chosen", () =>
   expect(
     commandLine({ ...choice, layer: "block 4", score: "probability" }, undefined, "linux"),

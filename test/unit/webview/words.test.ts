@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Profile } from "../../../src/explain/model/profile";
 import { percent, strength } from "../../../src/explain/percent";
-import { shorten, number, preprocessingSteps } from "../../../src/webview/explain/words";
+import { number, preprocessingSteps } from "../../../src/webview/explain/words";
 
 test.each([
   [0, "< 0.1 %"],
@@ -29,13 +29,6 @@ test.each([
   [3.2e-9, "3.2e-9"],
   [-7.1e8, "-7.1e+8"],
 ])("value %d reads %s", (value, words) => expect(number(value)).toBe(words));
-
-test("a long name keeps its ends", () => {
-  expect(shorten("short", 10)).toBe("short");
-  const cut = shorten("/features/denseblock4/denselayer16/conv2/Conv_output_0", 20);
-  expect(cut).toHaveLength(20);
-  expect(cut).toMatch(/^\/featu…Conv_output_0$/);
-});
 
 describe("preprocessing in words", () => {
   const profile: Profile = {

@@ -17,6 +17,7 @@ describe("a panel is restored", () => {
   test.each<[string, PanelChoice]>([
     ["from what its view kept", choice],
     ["without a model", { ...choice, model: undefined }],
+    ["with a chosen output", { ...choice, output: "aux" }],
     ["with a chosen class", { ...choice, classIndex: 0 }],
   ])("%s", (_, kept) => expect(isPanelChoice(JSON.parse(JSON.stringify(kept)))).toBe(true));
 });
@@ -30,6 +31,7 @@ describe("a panel is not restored", () => {
     ["without images", { ...choice, images: [] }],
     ["with images that are no list", { ...choice, images: "/i/b.png" }],
     ["showing an image that is not its own", { ...choice, image: "/i/c.png" }],
+    ["with an output that is no name", { ...choice, output: 3 }],
     ["with a class that cannot be", { ...choice, classIndex: -1 }],
     ["with an unknown score", { ...choice, score: "loss" }],
     ["without a look", { ...choice, look: undefined }],

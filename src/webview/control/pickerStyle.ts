@@ -1,0 +1,169 @@
+import { css } from "lit";
+
+/** The look of `sightline-picker`: a drop-down field, and a list as VS Code's own. */
+export const pickerStyle = css`
+  :host {
+    display: block;
+    min-width: 0;
+  }
+  button.field {
+    display: flex;
+    align-items: center;
+    gap: 6px;
+    width: 100%;
+    height: 26px;
+    padding: 0 6px 0 8px;
+    border: 1px solid var(--vscode-dropdown-border, var(--vscode-contrastBorder, transparent));
+    border-radius: 2px;
+    background: var(--vscode-dropdown-background);
+    color: var(--vscode-dropdown-foreground, var(--vscode-foreground));
+    font: inherit;
+    text-align: left;
+    cursor: pointer;
+  }
+  button.field:focus-visible,
+  button.field[aria-expanded="true"] {
+    outline: 1px solid var(--vscode-focusBorder);
+    outline-offset: -1px;
+  }
+  .facts {
+    display: flex;
+    flex: none;
+    gap: 8px;
+    margin-left: auto;
+  }
+  .field .facts {
+    gap: 4px;
+  }
+  [role="option"] .middle-cut {
+    flex: 0 1 auto;
+    min-width: min(8em, 40%);
+  }
+  [role="option"] .facts {
+    flex: 0 4 auto;
+    min-width: 0;
+  }
+  [role="option"] .facts > :first-child:not(.number) {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    color: var(--quiet);
+  }
+  .star {
+    width: 1em;
+    text-align: center;
+  }
+  .field .star:empty {
+    display: none;
+  }
+  [popover] {
+    position: fixed;
+    inset: auto;
+    margin: 0;
+    padding: 0;
+    border: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, transparent));
+    border-radius: 4px;
+    background: var(--vscode-dropdown-listBackground, var(--vscode-dropdown-background));
+    color: var(--vscode-dropdown-foreground, var(--vscode-foreground));
+    box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent);
+    overflow: hidden;
+  }
+  [popover]:popover-open {
+    display: flex;
+    flex-direction: column;
+  }
+  .search {
+    display: flex;
+    flex: none;
+    align-items: center;
+    gap: 6px;
+    margin: 6px;
+    padding: 0 6px;
+    border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, transparent));
+    border-radius: 2px;
+    background: var(--vscode-input-background);
+    color: var(--vscode-input-foreground);
+  }
+  .search:focus-within {
+    border-color: var(--vscode-focusBorder);
+  }
+  input {
+    flex: 1;
+    min-width: 0;
+    height: 24px;
+    padding: 0;
+    border: none;
+    outline: none;
+    background: transparent;
+    color: inherit;
+    font: inherit;
+  }
+  input::placeholder {
+    color: var(--vscode-input-placeholderForeground);
+  }
+  [role="listbox"] {
+    flex: 1;
+    min-height: 0;
+    padding-bottom: 4px;
+    overflow-y: auto;
+  }
+  .heading {
+    position: sticky;
+    top: 0;
+    z-index: 1;
+    display: flex;
+    justify-content: space-between;
+    padding: 4px 10px 3px;
+    background: inherit;
+    background: var(--vscode-dropdown-listBackground, var(--vscode-dropdown-background));
+    color: var(--quiet);
+    font-size: 0.92em;
+  }
+  .heading b {
+    color: var(--vscode-foreground);
+    font-weight: 600;
+  }
+  [role="option"] {
+    display: flex;
+    align-items: center;
+    gap: 6px;
+    min-height: 24px;
+    padding: 0 10px;
+    scroll-margin-top: 28px;
+    cursor: pointer;
+  }
+  [role="option"].minor {
+    padding-left: 22px;
+  }
+  [role="option"].minor:not(.active, [aria-selected="true"]) {
+    color: var(--quiet);
+  }
+  [role="option"]:hover {
+    background: var(--vscode-list-hoverBackground);
+  }
+  [role="option"][aria-selected="true"] .middle-cut {
+    font-weight: 600;
+  }
+  [role="option"].active {
+    background: var(--vscode-list-activeSelectionBackground);
+    color: var(--vscode-list-activeSelectionForeground);
+    outline: 1px solid var(--vscode-contrastActiveBorder, transparent);
+    outline-offset: -1px;
+  }
+  [role="option"].active .facts > *,
+  [role="option"].active .tag {
+    color: inherit;
+  }
+  .tag {
+    flex: none;
+    padding: 0 5px;
+    border: 1px solid currentColor;
+    border-radius: 8px;
+    color: var(--quiet);
+    font-size: 10px;
+    line-height: 14px;
+  }
+  .none {
+    padding: 4px 10px 10px;
+    color: var(--quiet);
+  }
+`;
