@@ -107,13 +107,20 @@ export function scalar(type: DType, value: number): Tensor {
   return tensor(type, [value], []);
 }
 
-/** The same numbers in another element type; float to integer truncates toward zero, as ONNX Cast does. */
+/**
+ * The same numbers in another element type; float to integer truncates toward zero, as ONNX Cast does. NaN, infinities and what else the integers
+ * do not reach, which ONNX leaves open, become some integer: for 64 bits the least, as onnxruntime has it on x86.
+ */
 export function castTo(source: Tensor, type: DType): Tensor {
   if (source.type === type) return source;
   const result = zeros(type, source.dims);
   if (type === "bool") source.data.forEach((value, i) => (result.data[i] = value !== 0 ? 1 : 0));
   else if (type === "int64" || type === "uint64") {
-    source.data.forEach((value, i) => (result.data[i] = Math.trunc(value)));
+    const [least, end] = type === "int64" ? [-(2 ** 63), 2 ** 63] : [0, 2 ** 64];
+    source.data.forEach((value, i) => {
+      const whole = Math.trunc(value);
+      result.data[i] = whole >= least && whole < end ? whole : least;
+    });
   } else result.data.set(source.data);
   return result;
 }

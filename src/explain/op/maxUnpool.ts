@@ -1,12 +1,12 @@
 import { GraphError } from "../error";
-import { isConcrete } from "../graph/dim";
+import { isConcrete, multiplyDims } from "../graph/dim";
 import { zeros } from "../tensor";
 import { concreteSizes } from "./helper/window";
 import type { Op } from "./op";
 
 /**
  * MaxUnpool: https://onnx.ai/onnx/operators/onnx__MaxUnpool.html, with its output shape given. What a runtime puts for the gradient of MaxPool where
- * windows share nothing; files that have it are read as other operators.
+ * windows share nothing; files that have it are read as other operators. The gradient takes no two indices to be the same.
  */
 export const maxUnpool: Op = {
   name: "MaxUnpool",
@@ -21,4 +21,14 @@ export const maxUnpool: Op = {
     x!.data.forEach((value, i) => (y.data[indices!.data[i]!] = value));
     return [y];
   },
+  vjp: (g, { inputs: [, indices], outputs: [y], dy }) => [
+    () => {
+      const dims = g.dims(y!);
+      const lead = g.dims(dy).slice(0, -dims.length);
+      const flat = g.reshape(dy, [...lead, multiplyDims(dims)]);
+      return g.op("Gather", [flat, indices!], { axis: -1 });
+    },
+    null,
+    null,
+  ],
 };

@@ -4,7 +4,10 @@ import type { Backward, Op } from "./op";
 import { axesOf, keptCotangent, reduction, spread } from "./helper/reduction";
 import { scale } from "./helper/rule";
 
-/** ReduceMean: https://onnx.ai/onnx/operators/onnx__ReduceMean.html */
+/**
+ * ReduceMean: https://onnx.ai/onnx/operators/onnx__ReduceMean.html. The mean of no numbers, which ONNX leaves open, is NaN as in PyTorch; onnxruntime
+ * makes it 0.
+ */
 export const reduceMean: Op = {
   name: "ReduceMean",
   ...reduction((values) => values.reduce((a, b) => a + b, 0) / values.length),

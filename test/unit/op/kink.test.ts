@@ -138,3 +138,24 @@ describe("NaN stays NaN, so that a broken image or weight is seen", () => {
     expect(run({ op, inputs: [floats([NaN])] })[0]!.data[0]).toBeNaN();
   });
 });
+
+test("NaN, infinities and what is too large become integers, those of 64 bits the least", () => {
+  const x = floats([NaN, Infinity, -Infinity, 1e30, -1e30, 2.9, -2.9]);
+  const cast = (to: string) => [...run({ op: "Cast", inputs: [x], attributes: { to } })[0]!.data];
+  const least = -(2 ** 63);
+  expect(cast("int64")).toEqual([least, least, least, least, least, 2, -2]);
+  for (const to of ["uint64", "int32", "uint32", "int16", "uint16", "int8", "uint8"]) {
+    expect(
+      cast(to).filter((value) => !Number.isInteger(value)),
+      to,
+    ).toEqual([]);
+  }
+});
+
+test("the mean of nothing is NaN, as in PyTorch", () => {
+  const nothing = {
+    op: "ReduceMean",
+    inputs: [tensor("float64", [], [0, 2]), tensor("int64", [0])],
+  };
+  expect([...run(nothing)[0]!.data]).toEqual([NaN, NaN]);
+});

@@ -94,6 +94,18 @@ test("a last window that hangs over the end sees what is there", async () => {
   expect(await gradientOf(pooling)).toEqual([0, 1, 0, 2, 4]);
 });
 
+test.each([
+  ["MaxPool", { kernel_shape: [1, 3] }],
+  ["GlobalMaxPool", {}],
+])(
+  "the maximum of NaN and 3 by %s is NaN, which onnxruntime passes over",
+  async (op, attributes) => {
+    const pooling = { op, inputs: [plane([[3, NaN, 1]])], attributes };
+    expect([...run(pooling)[0]!.data]).toEqual([NaN]);
+    expect([...(await runWithOnnxruntime(pooling))[0]!.data]).toEqual([3]);
+  },
+);
+
 test("NaN is the maximum of its windows, and gets their gradient", () => {
   const x = plane([[1, NaN, 2, 0]]);
   const pooling = maxPool(x, { kernel_shape: [1, 2] });

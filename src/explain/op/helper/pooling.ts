@@ -89,7 +89,8 @@ export function poolingOf(node: Node, input: readonly number[]): Pooling {
 
 /**
  * For every output element, the flat offset in `x` of its first maximum in row-major order, or −1 when the window sees
- * padding only. A NaN counts as the maximum, as in PyTorch.
+ * padding only. A NaN counts as the maximum, as in PyTorch; onnxruntime's kernels pass over it, where a mask that brings it back would cost more than
+ * the pooling.
  */
 export function maxima(x: Tensor, pooling: Pooling): Int32Array {
   const { planes, inputSize, outputSize, taps } = pooling;

@@ -104,12 +104,13 @@ export const movementRows: readonly Row[] = [
   ...scatterElements,
   ...triangles,
   ...positions,
-  { op: "Det", inputs: [normal([2, 3, 4, 4], 9)], differentiable: false },
+  { op: "Det", inputs: [normal([2, 3, 4, 4], 9)] },
+  { op: "Det", title: "one by one", inputs: [normal([3, 1, 1], 9)] },
+  { op: "Det", title: "odd size", inputs: [normal([2, 3, 3], 10)] },
   {
     op: "Det",
     title: "singular, and with rows to exchange",
-    inputs: [tensor("float32", [0, 0, 0, 1, 0, 2, 3, 0], [2, 2, 2])],
-    differentiable: false,
+    inputs: [tensor("float64", [0, 0, 0, 1, 0, 2, 3, 0], [2, 2, 2])],
   },
   { op: "Hardmax", inputs: [x], differentiable: false },
   {

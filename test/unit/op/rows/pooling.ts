@@ -169,7 +169,7 @@ const maxUnpool: Row = {
     tensor("int64", [1, 2, 5, 3]),
   ],
   attributes: { kernel_shape: [2, 2], strides: [2, 2] },
-  differentiable: false,
+  fixedBatch: true,
 };
 
 export const poolingRows: readonly Row[] = [...maxPool, ...averagePool, maxUnpool];
