@@ -1,12 +1,12 @@
 import { expect } from "vitest";
 import { Builder } from "../../src/explain/graph/builder";
 import type { Dim, Graph } from "../../src/explain/graph/graph";
-import { verify } from "../../src/explain/graph/verify";
 import { evaluate } from "../../src/explain/runtime/reference";
 import type { Tensors } from "../../src/explain/runtime/runtime";
 import { tensor, type DType, type Tensor } from "../../src/explain/tensor";
 import { close } from "./gradient";
 import { normal } from "./random";
+import { verify } from "./verify";
 
 /** A graph with the input `x` and the outputs that `build` returns. */
 export function graphOf(

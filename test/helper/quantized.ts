@@ -6,11 +6,11 @@ import { dequantize } from "../../src/explain/graph/dequantize";
 import { feedFloats } from "../../src/explain/graph/feedFloats";
 import { toFloat32 } from "../../src/explain/graph/float32";
 import type { Graph, NamedValue } from "../../src/explain/graph/graph";
-import { verify } from "../../src/explain/graph/verify";
 import { findImageInput } from "../../src/explain/model/anatomy";
 import { fromOrt, toOrt } from "../../src/explain/runtime/onnxruntime/tensor";
 import { castTo, tensor, type Tensor } from "../../src/explain/tensor";
 import { files, fixture } from "./model";
+import { verify } from "./verify";
 
 interface Steps {
   readonly scale: number;

@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { readFileSync } from "node:fs";
 import { openOnnx } from "../../../src/explain/format/onnx/read";
 import type { ValueType } from "../../../src/explain/graph/graph";
-import { verify } from "../../../src/explain/graph/verify";
 import { evaluate } from "../../../src/explain/runtime/reference";
 import { scalar, tensor, type Tensor } from "../../../src/explain/tensor";
 import { checkModel, files } from "../../helper/model";
@@ -14,6 +13,7 @@ import {
   type NodeText,
 } from "../../helper/onnxModel";
 import { normal } from "../../helper/random";
+import { verify } from "../../helper/verify";
 
 const node = (
   op: string,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { FormatError } from "../../../src/explain/error";
-import { inlineFunctions } from "../../../src/explain/format/onnx/function";
+import { functionInliner } from "../../../src/explain/format/onnx/function";
 import { decodeModel, encodeModel } from "../../../src/explain/format/onnx/proto";
 
 /** A model that calls function 0; each function calls the next `calls` times, the last one `last`. */
@@ -17,10 +17,13 @@ function nested(depth: number, calls: number, last: { opType: string; domain?: s
   return decodeModel(encodeModel({ graph: { node }, functions }));
 }
 
+const inlined = (model: ReturnType<typeof nested>) =>
+  functionInliner(model, "m.onnx")(model.graph!.node, new Map());
+
 const relu = { opType: "Relu" };
 
 test("functions that call functions are inlined to the last", () => {
-  const nodes = inlineFunctions(nested(11, 2, [relu, relu]), "m.onnx");
+  const nodes = inlined(nested(11, 2, [relu, relu]));
   expect(nodes).toHaveLength(2 ** 11);
   expect(nodes.every(({ node }) => node.opType === "Relu")).toBe(true);
 });
@@ -29,7 +32,7 @@ test.each([
   ["many nodes", [relu, relu]],
   ["no nodes, in many calls", []],
 ])("functions that double up to %s are refused", (_, last) => {
-  const inline = () => inlineFunctions(nested(20, 2, last), "m.onnx");
+  const inline = () => inlined(nested(20, 2, last));
   expect(inline).toThrow(FormatError);
   expect(inline).toThrow(
     /^m\.onnx: its functions, each written out where it is called, come to more than 200,000 nodes; export the model without local functions\.$/,

@@ -2,12 +2,12 @@ import { describe, expect, test } from "vitest";
 import type { Builder } from "../../../src/explain/graph/builder";
 import { concretize } from "../../../src/explain/graph/concretize";
 import type { Dim, Graph } from "../../../src/explain/graph/graph";
-import { verify } from "../../../src/explain/graph/verify";
 import { evaluate } from "../../../src/explain/runtime/reference";
 import { sizeOf, tensor, type Tensor } from "../../../src/explain/tensor";
 import { close } from "../../helper/gradient";
 import { floats, graphOf } from "../../helper/graph";
 import { normal } from "../../helper/random";
+import { verify } from "../../helper/verify";
 
 const wanted: readonly Dim[] = ["N", 3, 4, 4];
 const dimsOf = (graph: Graph) => graph.types.get(graph.outputs[0]!)!.dims;

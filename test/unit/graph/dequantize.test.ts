@@ -4,13 +4,13 @@ import { Builder } from "../../../src/explain/graph/builder";
 import { dequantize } from "../../../src/explain/graph/dequantize";
 import { feedFloats } from "../../../src/explain/graph/feedFloats";
 import type { Attributes, Graph } from "../../../src/explain/graph/graph";
-import { verify } from "../../../src/explain/graph/verify";
 import { evaluate } from "../../../src/explain/runtime/reference";
 import { scalar, tensor, type DType, type Tensor } from "../../../src/explain/tensor";
 import { close } from "../../helper/gradient";
 import { graphOf, operatorsOf } from "../../helper/graph";
 import { runGraph } from "../../helper/onnxruntime";
 import { normal } from "../../helper/random";
+import { verify } from "../../helper/verify";
 
 const x = normal([1, 2, 4, 4], 1, "float32");
 

@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 import { toFloat32 } from "../../../src/explain/graph/float32";
 import type { Parameter } from "../../../src/explain/graph/graph";
 import { simplify } from "../../../src/explain/graph/simplify";
-import { verify } from "../../../src/explain/graph/verify";
 import { evaluate } from "../../../src/explain/runtime/reference";
 import { tensor, type DType } from "../../../src/explain/tensor";
 import { close } from "../../helper/gradient";
 import { graphOf, operatorsOf } from "../../helper/graph";
 import { normal } from "../../helper/random";
+import { verify } from "../../helper/verify";
 
 /** Casts, a constant made at run time, weights in memory and in a file: float16 as models have it. */
 function model(type: DType, weights: Parameter = { ...normal([3, 2], 1, "float32"), type }) {

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { prune } from "../../../src/explain/graph/prune";
-import { verify } from "../../../src/explain/graph/verify";
 import { graphOf, operatorsOf } from "../../helper/graph";
 import { normal } from "../../helper/random";
+import { verify } from "../../helper/verify";
 
 const graph = graphOf(["N", 4], (g, x) => {
   const other = g.input("other", "float32", [4]);

@@ -3,11 +3,11 @@ import { gradient } from "../../../src/explain/gradient";
 import type { Builder } from "../../../src/explain/graph/builder";
 import type { Graph, Parameter } from "../../../src/explain/graph/graph";
 import { simplify } from "../../../src/explain/graph/simplify";
-import { verify } from "../../../src/explain/graph/verify";
 import { tensor } from "../../../src/explain/tensor";
 import { expectSameResults, floats, graphOf, operatorsOf } from "../../helper/graph";
 import { normal } from "../../helper/random";
 import { exactlySimplified, remaining, type Build } from "../../helper/simplify";
+import { verify } from "../../helper/verify";
 
 describe("folds", () => {
   test("shape arithmetic on known sizes", () => {

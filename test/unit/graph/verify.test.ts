@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Graph, Node, Parameter } from "../../../src/explain/graph/graph";
-import { verify } from "../../../src/explain/graph/verify";
 import { graphOf } from "../../helper/graph";
 import { normal } from "../../helper/random";
+import { verify } from "../../helper/verify";
 
 const sound = graphOf(["N", 3], (g, x) => {
   const weights = g.parameter("weights", normal([3], 1, "float32"));

@@ -3,7 +3,6 @@ import { gradient } from "../../../src/explain/gradient";
 import { Builder } from "../../../src/explain/graph/builder";
 import type { Graph } from "../../../src/explain/graph/graph";
 import { simplify } from "../../../src/explain/graph/simplify";
-import { verify } from "../../../src/explain/graph/verify";
 import { lowerPrivate } from "../../../src/explain/runtime/onnxruntime/lower";
 import { createRuntimes } from "../../../src/explain/runtime/onnxruntime/index";
 import { realWeights } from "../../../src/explain/runtime/onnxruntime/realWeights";
@@ -16,6 +15,7 @@ import { files, runReference } from "../../helper/model";
 import { optimizedNodes } from "../../helper/optimizedModel";
 import { imageOf, openQuantized } from "../../helper/quantized";
 import { normal } from "../../helper/random";
+import { verify } from "../../helper/verify";
 
 const kernels = ["QLinearConv", "QLinearAdd", "QLinearConcat", "QLinearAveragePool", "QGemm"];
 

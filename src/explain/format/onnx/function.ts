@@ -42,11 +42,6 @@ export function functionInliner(model: ModelProto, file: string): Inline {
   return (nodes, opsets) => nodes.flatMap((node) => expand(node, opsets, 0));
 }
 
-/** The nodes of the model's graph without calls of local functions; see {@link functionInliner}. */
-export function inlineFunctions(model: ModelProto, file: string): VersionedNode[] {
-  return functionInliner(model, file)(model.graph!.node, readOpsets(model.opsetImport));
-}
-
 /** Counts before anything is written out, each function once. */
 function checkCount(
   nodes: readonly NodeProto[],

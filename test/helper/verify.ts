@@ -1,9 +1,9 @@
-import { GraphError } from "../error";
-import { operators } from "../op/index";
-import { dtypes, sizeOf } from "../tensor";
-import { Builder } from "./builder";
-import { isConcrete, printDims } from "./dim";
-import type { Graph, Parameter, ValueType } from "./graph";
+import { GraphError } from "../../src/explain/error";
+import { operators } from "../../src/explain/op/index";
+import { dtypes, sizeOf } from "../../src/explain/tensor";
+import { Builder } from "../../src/explain/graph/builder";
+import { isConcrete, printDims } from "../../src/explain/graph/dim";
+import type { Graph, Parameter, ValueType } from "../../src/explain/graph/graph";
 
 /** One thing that is true of every graph; `check` throws `GraphError` naming the place where it is not. */
 interface Invariant {
