@@ -18,7 +18,7 @@ function unpack(hex: string): Uint8Array {
   );
 }
 
-/** The first is the default. The tables are made by `colourTables.py`. */
+/** The first is the default. The tables are made by media/make/colourTables.py. */
 export const colourMaps: readonly ColourMap[] = [
   {
     id: "inferno",
