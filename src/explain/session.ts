@@ -7,6 +7,7 @@ import {
 } from "./api";
 import { SightlineError } from "./error";
 import type { Graph } from "./graph/graph";
+import { checkImagesApart, type FixedBatch } from "./service/imagesApart";
 import { describeMap, unstack } from "./service/map";
 import type { Method } from "./method/method";
 import type { Anatomy } from "./model/model";
@@ -15,7 +16,7 @@ import { classesInput, visibleClasses } from "./model/target";
 import { rankClasses } from "./service/probability";
 import { planProgram, type Plan, type PlannedGraph } from "./service/program";
 import type { Programs } from "./runtime/programs";
-import type { Runtime, RuntimeOptions, Tensors } from "./runtime/runtime";
+import type { Program, Runtime, RuntimeOptions, Tensors } from "./runtime/runtime";
 import { tensor, type Tensor } from "./tensor";
 
 /** What a session needs to know of its model. */
@@ -26,6 +27,8 @@ export interface SessionModel {
   /** float32, image size concrete. */
   readonly graph: Graph;
   readonly anatomy: Anatomy;
+  /** Where the file fixes a batch of several images: before the first run it is checked that they keep apart. */
+  readonly fixedBatch?: FixedBatch;
 }
 
 /** What is to be explained of one input. */
@@ -48,6 +51,7 @@ export interface Answer {
 /** One open model: plans programs for it, keeps them compiled, and runs them. */
 export class Session {
   private readonly plans = new Map<string, PlannedGraph>();
+  private apart?: Promise<void>;
 
   constructor(
     readonly model: SessionModel,
@@ -85,9 +89,10 @@ export class Session {
     const { planned, outputs, prepared } = await this.run(plan, profile, input, choice);
     const ranked = rankClasses(outputs[planned.logits]!.data, profile);
     const explained = Array.from(outputs[planned.classIndices]!.data, ranked.of);
+    const read = this.model.anatomy.layers.find(({ name }) => name === layer) ?? { name: layer };
     const maps = methods.flatMap((method) =>
       unstack(outputs[planned.maps[method.id]!]!, explained.length).map((map, k) =>
-        describeMap(map, method, explained[k]!, layer, score),
+        describeMap(map, method, explained[k]!, read, score),
       ),
     );
     const shown = Math.max(shownClasses, "top" in classes ? classes.top : 0);
@@ -140,18 +145,43 @@ export class Session {
   ): Promise<{ planned: PlannedGraph; outputs: Tensors; prepared: number }> {
     const key = planKey(plan, profile);
     const started = this.now();
+    const { fixedBatch } = this.model;
+    if (fixedBatch) await (this.apart ??= this.checkApart(fixedBatch, input));
     const planned = this.planned(key, plan, profile);
     const program = await this.programs.get(
       `${this.model.identity}|${this.runtime.id}|${key}`,
-      () => this.runtime.compile(planned.graph, this.options),
+      () => this.compile(planned.graph),
     );
     const prepared = this.now() - started;
     const dims = classes.length === 1 ? [1] : [classes.length, 1];
-    const outputs = await program.run({
+    const feeds = {
       [this.model.anatomy.input.name]: input,
       [classesInput]: tensor("int64", classes, dims),
+    };
+    const outputs = await program.run(feeds).catch((cause: unknown) => {
+      throw naming(this.model.file, cause);
     });
     return { planned, outputs, prepared };
+  }
+
+  private checkApart(fixedBatch: FixedBatch, input: Tensor): Promise<void> {
+    return checkImagesApart(this.model, fixedBatch, input, async (graph, feeds) => {
+      const program = await this.compile(graph);
+      try {
+        return await program.run(feeds);
+      } finally {
+        await program.dispose();
+      }
+    });
+  }
+
+  /** What the runtime folds may be wrong, such as a place that is not there. */
+  private async compile(graph: Graph): Promise<Program> {
+    try {
+      return await this.runtime.compile(graph, this.options);
+    } catch (cause) {
+      throw naming(this.model.file, cause);
+    }
   }
 
   private planned(key: string, plan: Plan, profile: Profile): PlannedGraph {
@@ -184,7 +214,7 @@ function planKey(plan: Plan, profile: Profile): string {
   ].join("|");
 }
 
-/** An error of planning, with the model's file in front unless it is named already. */
+/** An error of planning, compiling or running, with the model's file in front unless it is named already. */
 function naming(file: string, cause: unknown): unknown {
   if (!(cause instanceof SightlineError) || cause.message.startsWith(file)) return cause;
   return new SightlineError(

@@ -11,10 +11,12 @@ export const batchName = "N";
 export interface Concretized {
   readonly graph: Graph;
   /**
-   * Whether the graph takes any number of images. When the exporter fixed the batch and nodes had to be changed for that
-   * (`changed` is not empty), it holds only if a run of two images equals two runs of one.
+   * Whether the graph takes any number of images. When the exporter fixed the batch at more than one (`fixed`), that means one image at a time
+   * only if it has the scores that it has in such a batch.
    */
   readonly anyBatch: boolean;
+  /** The graph with the batch as the exporter fixed it, where that is more than one image and was opened. */
+  readonly fixed?: Graph;
   /** The nodes where a literal batch was replaced. */
   readonly changed: readonly string[];
   /** Why the batch stayed as the exporter fixed it. */
@@ -37,7 +39,8 @@ export function concretize(graph: Graph, input: string, dims: readonly Dim[]): C
   const count = typeof batch === "string" ? 1 : batch;
   const fixed = withInput(graph, input, [count, ...dims.slice(1)]);
   try {
-    return openBatch(fixed, input, dims, count);
+    const opened = openBatch(fixed, input, dims, count);
+    return count > 1 ? { ...opened, fixed } : opened;
   } catch (cause) {
     return { graph: fixed, anyBatch: false, changed: [], reason: describeError(cause) };
   }

@@ -75,9 +75,14 @@ export function findAnatomy(
   return { input, scaling, score, layers, layerReason: reason, camHead, layouts };
 }
 
-/** Throws `SightlineError("input")` when the score needs more than the image. */
+/** Throws `SightlineError("input")` when the score needs something else than the image. */
 function checkFed(graph: Graph, image: string, logit: string, file: string): void {
-  const other = prune(graph, [logit]).inputs.find(({ name }) => name !== image);
+  const { inputs } = prune(graph, [logit]);
+  const other = inputs.find(({ name }) => name !== image);
+  if (!other && inputs.length === 0) {
+    const problem = `the scores “${logit}” do not depend on the image “${image}”`;
+    throw new SightlineError("input", `${file}: ${problem}; choose another output.`, { file });
+  }
   if (!other) return;
   const problem = `besides the image “${image}” the model needs the input “${other.name}” ${printDims(other.dims)}, for which there is no value`;
   throw new SightlineError(

@@ -1,6 +1,7 @@
 import { multiplyDims } from "../graph/dim";
 import type { Dim, Node } from "../graph/graph";
 import { int } from "./helper/attribute";
+import { axisFromFront } from "./helper/axis";
 import { asCotangentOf } from "./helper/cotangent";
 import type { Op } from "./op";
 
@@ -13,8 +14,9 @@ export const flatten: Op = {
   vjp: (g, { inputs: [x], dy }) => [() => asCotangentOf(g, x!, dy)],
 };
 
-/** The axis may be the rank itself: `slice` takes it, and a negative one, as ONNX does. */
+/** The axis may be the rank itself. */
 function twoAxes(node: Node, dims: readonly Dim[]): Dim[] {
-  const axis = int(node, "axis");
+  const given = int(node, "axis");
+  const axis = given === dims.length ? given : axisFromFront(node, given, dims.length);
   return [multiplyDims(dims.slice(0, axis)), multiplyDims(dims.slice(axis))];
 }

@@ -1,18 +1,20 @@
 import type { ModelRequest } from "../api";
-import { FormatError } from "../error";
+import { FormatError, GraphError } from "../error";
 import type { Files } from "../file/file";
 import { record } from "../file/recording";
 import type { Format } from "../format/format";
 import { detectFormat } from "../format/index";
 import { batchName, concretize } from "../graph/concretize";
+import { dimOfOne, printDims } from "../graph/dim";
 import { dequantize } from "../graph/dequantize";
 import { feedFloats } from "../graph/feedFloats";
 import { toFloat32 } from "../graph/float32";
 import type { Graph } from "../graph/graph";
+import { prune } from "../graph/prune";
 import { findAnatomy, findImageInput } from "../model/anatomy";
 import type { Finding } from "../model/finding";
 import { inputDims } from "../model/inputDims";
-import type { ImageInput, OpenedModel } from "../model/model";
+import type { ClassScore, ImageInput, OpenedModel } from "../model/model";
 import type { Profile } from "../model/profile";
 import { readBeside } from "../model/profileBeside";
 import { readProfile, readSidecar } from "../model/profileFile";
@@ -20,7 +22,7 @@ import type { Platform } from "../platform";
 import { choose } from "../runtime/index";
 import type { Programs } from "../runtime/programs";
 import type { RuntimeChoice } from "../runtime/runtime";
-import { Session } from "../session";
+import { Session, type SessionModel } from "../session";
 import { numbersOf } from "./numbers";
 
 /** A model as it stands in its files, before anything was tried on images. */
@@ -60,6 +62,7 @@ export async function openModel(
   const sidecar = found && { ...found, fields: { ...found.fields, output } };
   const beside = await readBeside(file, files);
   const input = findImageInput(opened.graph, file);
+  checkReached(opened.graph, input, file);
   const graph = toFloat32(dequantize(feedFloats(opened.graph, input), opened.names));
   const identity = recording.stamp([file, ...opened.companions]);
   const sessions = new Map<string, Session>();
@@ -67,9 +70,12 @@ export async function openModel(
     const key = `${size.width}×${size.height}`;
     const known = sessions.get(key);
     if (known) return known;
-    const sized = withSize(graph, input, size, file, log);
-    const anatomy = findAnatomy(sized, input, file, output, opened.names);
-    const model = { file, identity: `${identity}|${key}|${output ?? ""}`, graph: sized, anatomy };
+    const sized = fitting(input, file, () => withSize(graph, input, size, file, log));
+    const anatomy = fitting(input, file, () =>
+      findAnatomy(sized.graph, input, file, output, opened.names),
+    );
+    checkRows(sized.graph, anatomy.score, file);
+    const model = { file, identity: `${identity}|${key}|${output ?? ""}`, ...sized, anatomy };
     const made = new Session(model, choice.runtime, { threads: settings.threads }, programs, now);
     sessions.set(key, made);
     return made;
@@ -92,14 +98,58 @@ function withSize(
   size: Profile["size"],
   file: string,
   log: Platform["log"],
-): Graph {
+): Pick<SessionModel, "graph" | "fixedBatch"> {
+  checkSize(size, file);
   const sized = concretize(graph, input.name, inputDims(input, size, batchName));
   const { batch } = input;
   if (!sized.anyBatch && batch !== 1) {
-    const problem = `the batch size is fixed at ${batch}, and another contradicts the graph (${sized.reason})`;
+    const problem = `the batch size is fixed at ${batch}, and another contradicts the graph (${sized.reason?.replace(/\.$/, "")})`;
     throw new FormatError(file, problem, "export it with a dynamic batch, or with a batch of 1");
   }
   if (sized.reason) log(`${file}: the batch stays at ${batch}: ${sized.reason}`);
   if (sized.changed.length > 0) log(`${file}: the batch was opened at ${sized.changed.join(", ")}`);
-  return sized.graph;
+  const { fixed } = sized;
+  const fixedBatch = fixed && batch !== undefined ? { graph: fixed, images: batch } : undefined;
+  return { graph: sized.graph, fixedBatch };
+}
+
+/** A graph that contradicts itself at one size of the image is told with what to do. */
+function fitting<T>({ width, height }: ImageInput, file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (!(cause instanceof GraphError)) throw cause;
+    const isFixed = width !== undefined && height !== undefined;
+    const remedy = isFixed
+      ? "export the model again for inference and check it with onnx.checker"
+      : "set the “size” that the model was made for in its profile, or export it with a fixed input size";
+    throw new FormatError(file, cause.message.replace(/\.$/, ""), remedy, { cause });
+  }
+}
+
+function checkReached(graph: Graph, { name }: ImageInput, file: string): void {
+  if (prune(graph).inputs.some((input) => input.name === name)) return;
+  const problem = `none of its outputs depends on the image “${name}”`;
+  throw new FormatError(file, problem, "export the classification head");
+}
+
+/** One image gives one row of scores. */
+function checkRows({ types }: Graph, { output, logit }: ClassScore, file: string): void {
+  const { dims } = types.get(logit)!;
+  if (dims.length < 2 || dimOfOne(dims[0]!) === 1) return;
+  const problem = `its output “${output}” has ${printDims(dims)} scores for one image`;
+  throw new FormatError(file, problem, "export a classifier that gives one row for each image");
+}
+
+/** As many pixels are fed at most: 4096×4096, of which numbers alone take 200 MB. */
+const mostPixels = 2 ** 24;
+
+function checkSize({ width, height }: Profile["size"], file: string): void {
+  if (width * height <= mostPixels) return;
+  const most = mostPixels.toLocaleString("en");
+  throw new FormatError(
+    file,
+    `its input is ${width}×${height} pixels large, and more than ${most} pixels cannot be fed`,
+    "export it with a smaller or a dynamic input size, or set a smaller “size” in the profile",
+  );
 }

@@ -50,7 +50,8 @@ async function readValue(
     case attributeTypes.strings:
       return attribute.strings.map(decodeText);
     case attributeTypes.tensor: {
-      const value = inlineTensor(await tensors.read(attribute.t!, attribute.name ?? ""));
+      if (!attribute.t) throw refuse(`lacks the value of its attribute ${attribute.name}`);
+      const value = inlineTensor(await tensors.read(attribute.t, attribute.name ?? ""));
       if (value) return value;
       throw refuse(
         `holds more than 4096 bytes in its attribute ${attribute.name}, which is not supported`,

@@ -16,6 +16,8 @@ const isList = (value: AttributeValue, fits: (item: unknown) => boolean) =>
 const number: Kind = { wanted: "a number", fits: (value) => typeof value === "number" };
 const whole: Kind = { wanted: "a whole number", fits: (value) => isWhole(value) };
 const count: Kind = { wanted: "a whole number from 1 on", fits: (value) => isWhole(value, 1) };
+const flag: Kind = { wanted: "0 or 1", fits: (value) => value === 0 || value === 1 };
+const size: Kind = { wanted: "a whole number from 0 on", fits: (value) => isWhole(value, 0) };
 const numbers: Kind = {
   wanted: "a list of numbers",
   fits: (value) => isList(value, (item) => typeof item === "number"),
@@ -51,7 +53,9 @@ const kinds = new Map<string, Kind>(
     [whole, "count_include_pad detect_negative detect_positive exclude_outside exclusive fmod"],
     [whole, "across_channels normalize_variance interleaved inverse is_causal k keepdims largest"],
     [whole, "kv_num_heads new_axis noop_with_empty_axes num_heads q_num_heads reverse"],
-    [whole, "rotary_embedding_dim select_last_index sorted spatial start storage_order time_axis"],
+    [flag, "storage_order"],
+    [size, "block_size"],
+    [whole, "rotary_embedding_dim select_last_index sorted spatial start time_axis"],
     [whole, "training_mode transA transB transBatchA transBatchB unidirectional upper"],
     [count, "bits blocksize group groups num_groups num_outputs offset_group size K N"],
     [numbers, "activation_params border scales value_floats"],

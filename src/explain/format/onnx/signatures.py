@@ -43,8 +43,10 @@ for name, versions in history.items():
     inForce = [item for item in versions if item.since_version <= oldest][-1:]
     rows[name] = signature(inForce + [item for item in versions if item.since_version > oldest])
 for schema in runtime.get_all_operator_schema():
-    if schema.domain == "com.microsoft" and schema.name in known:
-        rows[f"com.microsoft.{schema.name}"] = signature([schema])
+    if schema.domain not in ("", "com.microsoft") or schema.name not in known:
+        continue
+    # Of the standard domain those that ONNX has no longer, or never had.
+    rows.setdefault(f"{schema.domain}.{schema.name}".lstrip("."), signature([schema]))
 
 lines = [f'  "{name}": {repr(row).replace(chr(39), chr(34))},' for name, row in sorted(rows.items())]
 (folder / "signatures.ts").write_text(

@@ -113,7 +113,7 @@ async function attempt<T>(what: string, work: () => Promise<T>): Promise<T> {
     const why = firstLine(cause);
     const remedy = /alloc|memory/i.test(why)
       ? "; free some memory, or ask for fewer classes at once"
-      : "";
+      : "; check the model with onnx.checker, and report this if nothing is wrong with it";
     throw new SightlineError(
       "runtime",
       `onnxruntime could not ${what}: ${why}${remedy}.`,
