@@ -3,7 +3,7 @@ import { text } from "./helper/attribute";
 import { map, sameAsFirst } from "./helper/elementwise";
 import { errorFunction } from "./helper/errorFunction";
 import type { Op } from "./op";
-import { scale, shift } from "./helper/rule";
+import { oneMinusSquare, scale, shift } from "./helper/rule";
 
 /** u = √(2/π)·(x + cubic·x³), the argument of the approximation's tanh. */
 const cubic = 0.044715;
@@ -41,7 +41,7 @@ function approximate(g: Builder, x: string): string {
   const u = scale(g, g.op("Mul", [x, shift(g, scale(g, square, cubic), 1)]), root);
   const t = g.op("Tanh", [u]);
   const du = scale(g, shift(g, scale(g, square, 3 * cubic), 1), root);
-  const bend = g.op("Mul", [g.op("Sub", [g.scalar(1, x), g.op("Mul", [t, t])]), du]);
+  const bend = g.op("Mul", [oneMinusSquare(g, t), du]);
   const half = g.op("Add", [shift(g, t, 1), g.op("Mul", [x, bend])]);
   return scale(g, half, 0.5);
 }
