@@ -92,7 +92,8 @@ describe("in the panel", () => {
     const panel = await Panel.find(editor().page);
     const words = await panel.text("sightline-seen");
     expect(words).toContain("96 × 96");
-    expect(words).toContain("RGB 0–1");
+    expect(words).toContain("Channel order RGB");
+    expect(words).toContain("Range 0–1");
     const canvas = panel.frame.locator("sightline-seen canvas");
     const [dot, corner] = await canvas.evaluate((element) => {
       const context = (element as HTMLCanvasElement).getContext("2d")!;
@@ -125,7 +126,7 @@ describe("in the panel", () => {
         "Save…",
         "bright",
         "Method",
-        "Layer: name, channels × height × width",
+        "Layer",
         "Logit",
         "Overlay",
         "Opacity of the heat-map",
@@ -134,6 +135,40 @@ describe("in the panel", () => {
       ]),
     );
     expect([...names]).not.toContain("");
+  });
+
+  test("the list of layers opens at the chosen one, is searched by typing, and goes by the keyboard", async () => {
+    const panel = await Panel.find(editor().page);
+    const { keyboard } = panel.page;
+    await panel.layerField.focus();
+    await keyboard.press("ArrowDown");
+    await expect.poll(async () => (await panel.layers()).active).toBeTruthy();
+    const { names, active } = await panel.layers();
+    expect(names.length).toBeGreaterThan(1);
+    expect(await panel.focusedName()).toBe("Search by name, operator or size");
+    await keyboard.type("averagepool");
+    await expect.poll(async () => (await panel.layers()).names.length).toBeLessThan(names.length);
+    expect((await panel.layers()).names.join()).toMatch(/AveragePool/);
+    await keyboard.press("Escape");
+    expect(await panel.focusedName()).toBe("Layer");
+    await keyboard.press("Enter");
+    await keyboard.press("Home");
+    await expect.poll(async () => (await panel.layers()).active).toBe(names[0]);
+    await keyboard.press("End");
+    await expect.poll(async () => (await panel.layers()).active).toBe(names.at(-1));
+    const other = names.find((name) => name !== active)!;
+    await keyboard.press("Home");
+    for (let i = 0; i < names.indexOf(other); i++) await keyboard.press("ArrowDown");
+    await keyboard.press("Enter");
+    await panel.untilExplained();
+    expect(await panel.layerField.getAttribute("title")).toContain(other);
+    await panel.pick("Layer", active!);
+    await panel.untilExplained();
+  });
+
+  test("nothing in the panel is wider than its place, however narrow and however long the names", async () => {
+    const panel = await Panel.find(editor().page);
+    expect(await panel.overflow(300)).toEqual([]);
   });
 
   test("arrow keys go from class to class", async () => {

@@ -82,9 +82,33 @@ export class Panel {
 
   /** Picks from a drop-down by its label's beginning. */
   async pick(dropdown: string, option: string): Promise<void> {
+    if (dropdown === "Layer") return this.pickLayer(option);
     const control = this.frame.locator(`sightline-dropdown[label^="${dropdown}"]`);
     await control.locator("vscode-dropdown").click();
     await control.locator(`vscode-option[title^="${option}"]`).click();
+  }
+
+  /** Opens the list of layers, searches, and takes the first entry whose name begins so. */
+  private async pickLayer(name: string): Promise<void> {
+    await this.layerField.click();
+    await this.page.keyboard.type(name);
+    await this.frame.locator(`sightline-picker [role="option"][title^="${name}"]`).first().click();
+  }
+
+  get layerField(): Locator {
+    return this.frame.locator("sightline-picker button.field");
+  }
+
+  /** The entries of the open list of layers, and which is marked. */
+  async layers(): Promise<{ names: string[]; active: string | undefined }> {
+    const rows = this.frame.locator('sightline-picker [role="option"]');
+    const all = await rows.evaluateAll((elements) =>
+      elements.map((element) => ({
+        name: element.querySelector(".middle-cut")!.textContent!,
+        active: element.classList.contains("active"),
+      })),
+    );
+    return { names: all.map(({ name }) => name), active: all.find(({ active }) => active)?.name };
   }
 
   /** Presses a radio button, such as “Overlay” in “Show”. */
@@ -208,6 +232,29 @@ export class Panel {
       return [selector, Number(contrast.toFixed(2))] as const;
     });
     return Object.fromEntries(await Promise.all(entries));
+  }
+
+  /** What reaches beyond the page's right edge when the page is as narrow as `width`. */
+  async overflow(width: number): Promise<string[]> {
+    return this.frame.evaluate(async (narrow) => {
+      const page = document.querySelector<HTMLElement>("sightline-explain")!;
+      page.style.width = `${narrow}px`;
+      await new Promise(requestAnimationFrame);
+      await new Promise(requestAnimationFrame);
+      const { right } = page.getBoundingClientRect();
+      const wide: string[] = [];
+      const visit = (root: ParentNode) => {
+        for (const element of root.querySelectorAll<HTMLElement>("*")) {
+          const own = element.getBoundingClientRect();
+          if (own.width > 1 && own.right > right + 1)
+            wide.push(`${element.localName}.${element.className}`);
+          if (element.shadowRoot) visit(element.shadowRoot);
+        }
+      };
+      visit(page.shadowRoot!);
+      page.style.width = "";
+      return wide;
+    }, width);
   }
 
   /** The ring round the hottest spot, in pixels of the original image. */

@@ -50,7 +50,12 @@ describe.skipIf(!present)("SqueezeNet and photographs", () => {
   test("the guessed preprocessing is told with its runner-up, and can be written down", async () => {
     const panel = await Panel.find(editor().page);
     const words = await panel.text("sightline-seen");
-    expect(words).toContain("BGR 0–255 − (104, 117, 123) (guessed)");
+    expect(words).toContain("Channel order BGR (guessed)");
+    expect(words).toContain("Range 0–255 (guessed)");
+    expect(words).toContain("Mean and deviation less 104, 117, 123 (guessed)");
+    expect(words).toMatch(
+      /Channel order, range, mean and deviation: BGR .* fits best, .*runner-up/,
+    );
     await panel.press("Create Profile…");
     const tab = editor().page.locator(".tab.active");
     await expect.poll(() => tab.getAttribute("aria-label")).toContain("SqueezeNet.sightline.json");

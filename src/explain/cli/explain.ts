@@ -121,7 +121,8 @@ class Run {
     this.manifest = new ManifestBuilder(this.request, inspection, versions);
     const { activation } = inspection.profile;
     this.table = new Table({ images, classes: inspection.classes, choice: classes, activation });
-    if (!this.options.json) printError(notesOn(inspection, this.manifest.finish()));
+    const fed = tensor === undefined ? "image" : "tensor";
+    if (!this.options.json) printError(notesOn(inspection, this.manifest.finish(), fed));
     return true;
   }
 

@@ -2,14 +2,22 @@ import type { Inspection } from "../api";
 import type { Manifest } from "../service/manifest";
 import { printable } from "./textWidth";
 
-/** What was taken for granted, in a few lines for standard error: the model, its guesses, the layer, the runtime. */
-export function notesOn(inspection: Inspection, { layer }: Pick<Manifest, "layer">): string {
+/**
+ * What was taken for granted, in a few lines for standard error: the model, its guesses, the layer, the runtime.
+ *
+ * @param fed `tensor` = nothing was made of an image, so that guesses about that say nothing.
+ */
+export function notesOn(
+  inspection: Inspection,
+  { layer }: Pick<Manifest, "layer">,
+  fed: "image" | "tensor",
+): string {
   const { model, outputs, score, profileSources } = inspection;
   const count = inspection.classes.length;
   const lines = [
     `model: ${model}, ${count} class${count === 1 ? "" : "es"}, ${inspection.runtime.reason}`,
     ...(inspection.facts.numbers === undefined ? [] : [`numbers: ${inspection.facts.numbers}`]),
-    ...guesses(profileSources),
+    ...guesses(profileSources, fed),
     ...(outputs.length > 1
       ? [`output: ${score.output}, ${score.reason}; --output takes another`]
       : []),
@@ -18,11 +26,19 @@ export function notesOn(inspection: Inspection, { layer }: Pick<Manifest, "layer
   return lines.map((line) => `${printable(line)}\n`).join("");
 }
 
+/** The fields that say how an image becomes the input. */
+const ofImages: ReadonlySet<string> = new Set([
+  ...["size", "resize", "resizeTo", "kernel", "antialias", "fill"],
+  ...["colour", "range", "mean", "std"],
+]);
+
 /** One line per guess, with the fields that it gave. */
-function guesses(sources: Inspection["profileSources"]): string[] {
+function guesses(sources: Inspection["profileSources"], fed: "image" | "tensor"): string[] {
   const fields = new Map<string, string[]>();
-  for (const [field, { from, detail }] of Object.entries(sources)) {
-    if (from === "guess") fields.set(detail, [...(fields.get(detail) ?? []), field]);
+  for (const [field, { from, detail, figures }] of Object.entries(sources)) {
+    if (from !== "guess" || (fed === "tensor" && ofImages.has(field))) continue;
+    const text = figures === undefined ? detail : `${detail} (${figures})`;
+    fields.set(text, [...(fields.get(text) ?? []), field]);
   }
   return [...fields].map(([detail, names]) => `guessed ${names.join(", ")}: ${detail}`);
 }

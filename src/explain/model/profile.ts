@@ -40,8 +40,10 @@ export type ProfileField = keyof Profile;
 /** Where a field's value came from: `file` = the sidecar or a file beside the model, `graph`, `guess`, `default`. */
 export interface ProfileSource {
   readonly from: "sidecar" | "file" | "graph" | "guess" | "default";
-  /** In words: which file, which layer, which trial with which runner-up. */
+  /** In words: which file, which layer, which trial with which winner and runner-up, and how sure that is. */
   readonly detail: string;
+  /** What was measured, for those who want to know exactly. */
+  readonly figures?: string;
 }
 
 export interface SourcedProfile {

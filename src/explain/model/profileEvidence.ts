@@ -74,7 +74,14 @@ export function guessedFindings({ anatomy, trial }: ProfileRequest): Finding[] {
   const activation = score.classes === 1 ? "sigmoid" : "softmax";
   const why = score.classes === 1 ? "one output" : "one class of several";
   return [
-    ...(winner && trial ? [finding("guess", trial.text, winner.fields)] : []),
+    ...(winner && trial
+      ? [
+          {
+            fields: winner.fields,
+            source: { from: "guess" as const, detail: trial.text, figures: trial.figures },
+          },
+        ]
+      : []),
     ...(known
       ? [
           finding("guess", known.detail, {
@@ -115,10 +122,10 @@ function geometryFindings(
 ): Finding[] {
   const shorter = Math.min(size.width, size.height);
   const ratio = Math.round(shorter / cropShare);
-  const resizeTo = finding("guess", `${shorter} is ${cropShare * 100} % of ${ratio}`, {
-    resizeTo: ratio,
-  });
-  if (known.resize === "crop") return [resizeTo];
+  if (known.resize === "crop") {
+    const usual = `shorter side ${ratio}: of it ${shorter} is the usual ${cropShare * 100} %`;
+    return [finding("guess", usual, { resizeTo: ratio })];
+  }
   if (known.resize !== undefined)
     return [finding("default", "only a crop uses it", { resizeTo: shorter })];
   if (known.resizeTo !== undefined)
@@ -131,5 +138,5 @@ function geometryFindings(
     ];
   }
   const reason = `${classes} outputs: shorter side ${ratio}, centre ${size.width} × ${size.height}, as ImageNet is evaluated`;
-  return [finding("guess", reason, { resize: "crop" }), resizeTo];
+  return [finding("guess", reason, { resize: "crop", resizeTo: ratio })];
 }

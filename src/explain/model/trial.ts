@@ -30,8 +30,10 @@ export interface Trial {
   readonly sure: boolean;
   /** Best first. */
   readonly results: readonly ConventionResult[];
-  /** All of it in words: the winner, the runner-up, their figures. */
+  /** In plain words: the winner, the runner-up, how sure it is. */
   readonly text: string;
+  /** By how much it won. */
+  readonly figures: string;
 }
 
 export interface TrialRequest {
@@ -145,15 +147,11 @@ function judge(results: readonly ConventionResult[], images: number): Trial {
   const ranked = [...ranking(first), ...ranking(second)];
   const winner = ranked[0]!;
   const runnerUp = ranked.find(({ kin }) => kin !== winner.kin);
-  // With fewer than three classes there is no contrast, and nothing is sure.
-  const distinct = !runnerUp || winner.contrast - runnerUp.contrast > clearly * winner.contrast;
-  const sure = images >= enoughImages && distinct;
   return {
     winner: winner.id,
     images,
-    sure,
     results: ranked,
-    text: describe(winner, runnerUp, images, sure),
+    ...describe(winner, runnerUp, images),
   };
 }
 
@@ -184,21 +182,49 @@ function ranking(results: readonly ConventionResult[]): ConventionResult[] {
   return [...ties.sort((a, b) => b.confidence - a.confidence), ...others];
 }
 
+type Verdict = Pick<Trial, "sure" | "text" | "figures">;
+
+/** In plain words what won, and how sure that is; in figures by how much. */
 function describe(
   winner: ConventionResult,
   runnerUp: ConventionResult | undefined,
   images: number,
-  sure: boolean,
-): string {
-  const measured = Number.isNaN(winner.contrast)
-    ? "mean top-1 probability"
-    : runnerUp && Math.abs(winner.contrast - runnerUp.contrast) <= clearly * winner.contrast
-      ? "the best score stands out alike, so by mean top-1 probability"
-      : "mean top-1 probability; by how far the best score stands out, in σ";
-  const figures = ({ title, confidence, contrast }: ConventionResult) =>
-    `${title}: ${confidence.toFixed(2)}${Number.isNaN(contrast) ? "" : `, ${contrast.toFixed(1)} σ`}`;
-  const second = runnerUp ? `; runner-up ${figures(runnerUp)}` : "";
-  const doubt = images < enoughImages ? "too few images to tell" : "too close to tell";
+): Verdict {
+  const figures = [winner, ...(runnerUp ? [runnerUp] : [])].map(figuresOf).join("; runner-up ");
   const count = `${images} image${images === 1 ? "" : "s"}`;
-  return `${figures(winner)}${second} (${measured}; on ${count})${sure ? "" : `; not sure: ${doubt}`}`;
+  const tried = `tried on ${count}`;
+  const doubt = doubtOf(winner, runnerUp, images);
+  if (!runnerUp) {
+    const text = `${winner.title} is all that can be tried`;
+    return { sure: doubt === "none", text: `${text}; ${tried}`, figures };
+  }
+  const before = `${winner.title} fits best, before the runner-up ${runnerUp.title}`;
+  const texts: Readonly<Record<Doubt, string>> = {
+    none: `${winner.title} fits best, the runner-up ${runnerUp.title} clearly less; ${tried}`,
+    fewImages: `${before}; not sure: ${count} ${images === 1 ? "is" : "are"} too few to tell`,
+    fewClasses: `${before}; not sure: with so few classes trying tells little; ${tried}`,
+    close: `${before}, which fits nearly as well; not sure; ${tried}`,
+  };
+  return { sure: doubt === "none", text: texts[doubt], figures };
+}
+
+type Doubt = "none" | "fewImages" | "fewClasses" | "close";
+
+function doubtOf(
+  winner: ConventionResult,
+  runnerUp: ConventionResult | undefined,
+  images: number,
+): Doubt {
+  if (images < enoughImages) return "fewImages";
+  if (!runnerUp) return "none";
+  // With fewer than three classes there is no contrast, and nothing is sure.
+  if (Number.isNaN(winner.contrast)) return "fewClasses";
+  return winner.contrast - runnerUp.contrast > clearly * winner.contrast ? "none" : "close";
+}
+
+function figuresOf({ title, confidence, contrast }: ConventionResult): string {
+  const probability = `${title}: mean probability of the best class ${confidence.toFixed(2)}`;
+  return Number.isNaN(contrast)
+    ? probability
+    : `${probability}, its score ${contrast.toFixed(1)} σ above the mean score`;
 }

@@ -15,7 +15,7 @@ import { zeros, type Tensor } from "../tensor";
 const budget = 4000;
 const fewestImages = 4;
 /** Of what is remembered: a trial of another version is made again. */
-const version = 3;
+const version = 4;
 
 /** What the cache folder remembers of a trial. */
 interface Memory {
@@ -70,7 +70,7 @@ async function rememberedTrial(
   if (known && (known.trial.sure || known.offered >= images.length)) return known.trial;
   const trial = await tryOut(platform, model, facts, images, options);
   if (!trial) return known?.trial;
-  log(`preprocessing of ${facts.model} by trial: ${trial.text}`);
+  log(`preprocessing of ${facts.model} by trial: ${trial.text} (${trial.figures})`);
   await files
     .write(path, JSON.stringify({ version, trial, offered: images.length } satisfies Memory))
     .catch((cause: unknown) => log(`the trial is not remembered: ${describeError(cause)}`));

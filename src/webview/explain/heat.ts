@@ -1,5 +1,5 @@
 import type { AttributionMap, Explanation } from "../../explain/api";
-import { finished } from "../../explain/service/map";
+import { asGrid } from "../../explain/service/map";
 import { colourMapOf } from "../../explain/picture/colourMap";
 import type { Geometry, Point } from "../../explain/picture/geometry";
 import { paintHeat, scaleOf } from "../../explain/picture/overlay";
@@ -26,8 +26,7 @@ export function heatOf(map: AttributionMap | undefined, result: Explanation): He
   const { picture, geometry } = result;
   const [height, width, ...more] = map?.dims ?? [];
   if (!map || !picture || !height || !width || more.length > 0) return undefined;
-  const heat =
-    known.get(map) ?? makeHeat({ width, height, data: finished(map) }, geometry, picture);
+  const heat = known.get(map) ?? makeHeat(asGrid(map), geometry, picture);
   known.set(map, heat);
   return heat;
 }

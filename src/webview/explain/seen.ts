@@ -53,6 +53,12 @@ export class Seen extends LitElement {
         border-left: 2px solid var(--vscode-editorWarning-foreground);
         overflow-wrap: anywhere;
       }
+      .guess b {
+        font-weight: 600;
+      }
+      .guess p + p {
+        margin-top: 3px;
+      }
       .guess vscode-button {
         margin-top: 6px;
       }
@@ -87,10 +93,14 @@ export class Seen extends LitElement {
   }
 
   private guess(inspection: Inspection) {
-    const sentences = guesses(inspection);
-    if (sentences.length === 0) return nothing;
+    const all = guesses(inspection);
+    if (all.length === 0) return nothing;
     return html`<div class="guess quiet">
-      ${sentences.map((sentence) => html`<p>${sentence}</p>`)}
+      <p>Guessed:</p>
+      ${all.map(
+        ({ about, text, figures }) =>
+          html`<p title=${figures ?? nothing}><b>${about}:</b> ${text}</p>`,
+      )}
       ${button({
         label: "Create Profile…",
         hint: "Write these guesses into a file beside the model, where they can be corrected",
@@ -101,8 +111,8 @@ export class Seen extends LitElement {
 }
 
 function line({ title, text, fields }: Step, inspection: Inspection) {
-  const { from, detail } = sourceOf(inspection, fields);
-  return html`<div title=${detail}>
+  const { from, detail, figures } = sourceOf(inspection, fields);
+  return html`<div title=${figures === undefined ? detail : `${detail} (${figures})`}>
     <dt>${title}</dt>
     <dd>${text}${from === "guess" ? html` <span class="quiet">(guessed)</span>` : nothing}</dd>
   </div>`;

@@ -27,14 +27,20 @@ export function preprocessingSteps(profile: Profile): readonly Step[] {
   const { size, kernel, antialias } = profile;
   return [
     { title: "Size", text: `${size.width} × ${size.height}`, fields: ["size"] },
-    { title: "Fit", text: fits[profile.resize](profile), fields: ["resize", "resizeTo", "fill"] },
+    {
+      title: "Resize",
+      text: fits[profile.resize](profile),
+      fields: ["resize", "resizeTo", "fill"],
+    },
     {
       title: "Kernel",
       text: `${kernel}${antialias ? ", antialiased" : ", not antialiased"}`,
       fields: ["kernel", "antialias"],
     },
-    { title: "Values", text: values(profile), fields: ["colour", "range", "mean", "std"] },
-    { title: "Output", text: outputs[profile.activation], fields: ["activation"] },
+    { title: "Channel order", text: colours[profile.colour], fields: ["colour"] },
+    { title: "Range", text: `0–${profile.range}`, fields: ["range"] },
+    { title: "Mean and deviation", text: normalization(profile), fields: ["mean", "std"] },
+    { title: "Probability", text: outputs[profile.activation], fields: ["activation"] },
   ];
 }
 
@@ -47,7 +53,7 @@ const fits: Readonly<Record<Profile["resize"], (profile: Profile) => string>> = 
 const outputs: Readonly<Record<Profile["activation"], string>> = {
   softmax: "softmax",
   sigmoid: "sigmoid, each class by itself",
-  none: "as it is",
+  none: "none, the scores as they are",
 };
 
 const colours: Readonly<Record<Profile["colour"], string>> = {
@@ -56,13 +62,13 @@ const colours: Readonly<Record<Profile["colour"], string>> = {
   grey: "grey",
 };
 
-function values({ colour, range, mean, std }: Profile): string {
+function normalization({ mean, std }: Profile): string {
   const list = (numbers: readonly number[]) => numbers.map(number).join(", ");
-  return [
-    `${colours[colour]} 0–${range}`,
-    ...(mean.some((value) => value !== 0) ? [`− (${list(mean)})`] : []),
-    ...(std.some((value) => value !== 1) ? [`÷ (${list(std)})`] : []),
-  ].join(" ");
+  const steps = [
+    ...(mean.some((value) => value !== 0) ? [`less ${list(mean)}`] : []),
+    ...(std.some((value) => value !== 1) ? [`divided by ${list(std)}`] : []),
+  ];
+  return steps.join("; ") || "none";
 }
 
 const certainty = { guess: 0, default: 1, graph: 2, file: 3, sidecar: 4 } as const;
@@ -73,10 +79,44 @@ export function sourceOf({ profileSources }: Inspection, fields: readonly Profil
   return sources.reduce((a, b) => (certainty[b.from] < certainty[a.from] ? b : a));
 }
 
-/** Everything that was guessed, in words, each sentence once. */
-export function guesses({ profileSources }: Inspection): readonly string[] {
-  const guessed = Object.values(profileSources).filter(({ from }) => from === "guess");
-  return [...new Set(guessed.map(({ detail }) => detail))];
+/** Something that was guessed. */
+export interface Guess {
+  /** What it is about: “Channel order, range”. */
+  readonly about: string;
+  readonly text: string;
+  /** What was measured, if anything. */
+  readonly figures: string | undefined;
+}
+
+const subjects: Readonly<Record<ProfileField, string>> = {
+  size: "Size",
+  resize: "Resize",
+  resizeTo: "Resize",
+  fill: "Resize",
+  kernel: "Kernel",
+  antialias: "Kernel",
+  colour: "Channel order",
+  range: "Range",
+  mean: "Mean and deviation",
+  std: "Mean and deviation",
+  output: "Output",
+  activation: "Probability",
+  layer: "Layer",
+  backgroundClass: "Background class",
+  labels: "Class names",
+};
+
+/** Everything that was guessed, each reason once with all that it is about. */
+export function guesses({ profileSources }: Pick<Inspection, "profileSources">): readonly Guess[] {
+  const fields = Object.keys(subjects) as ProfileField[];
+  const guessed = fields.filter((field) => profileSources[field].from === "guess");
+  const reasons = [...new Set(guessed.map((field) => profileSources[field].detail))];
+  return reasons.map((text) => {
+    const own = guessed.filter((field) => profileSources[field].detail === text);
+    const [first, ...others] = [...new Set(own.map((field) => subjects[field]))];
+    const about = [first, ...others.map((other) => other.toLowerCase())].join(", ");
+    return { about, text, figures: profileSources[own[0]!].figures };
+  });
 }
 
 export function timingWords({ prepare, decode, run }: Timings): string {

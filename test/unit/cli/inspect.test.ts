@@ -98,6 +98,7 @@ describe("inspect --json", () => {
         height: 8,
         width: 8,
         reached: true,
+        trunk: true,
         default: true,
       },
     ]);

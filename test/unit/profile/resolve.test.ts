@@ -71,7 +71,14 @@ const fields: ProfileField[] = [
   ...(["output", "activation", "layer", "backgroundClass", "labels"] as const),
 ];
 
-const trial: Trial = { winner: "meansBgr", images: 9, sure: true, results: [], text: "BGR it is" };
+const trial: Trial = {
+  winner: "meansBgr",
+  images: 9,
+  sure: true,
+  results: [],
+  text: "BGR it is",
+  figures: "0.9",
+};
 
 describe("a profile is complete, and every field says where it comes from", () => {
   test("when nothing but the graph is known", () => {

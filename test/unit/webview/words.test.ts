@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { Inspection } from "../../../src/explain/api";
 import type { Profile } from "../../../src/explain/model/profile";
 import { percent, strength } from "../../../src/explain/percent";
-import { number, preprocessingSteps } from "../../../src/webview/explain/words";
+import { guesses, number, preprocessingSteps } from "../../../src/webview/explain/words";
 
 test.each([
   [0, "< 0.1 %"],
@@ -55,7 +56,9 @@ describe("preprocessing in words", () => {
       "224 × 192",
       "shorter side to 256, centre crop",
       "bilinear, antialiased",
-      "BGR 0–255 − (104, 117, 123)",
+      "BGR",
+      "0–255",
+      "less 104, 117, 123",
       "softmax",
     ]));
 
@@ -74,7 +77,29 @@ describe("preprocessing in words", () => {
     ).toEqual([
       "fitted, padded with 114, 114, 114",
       "bilinear, not antialiased",
-      "RGB 0–1 − (0.485, 0.456, 0.406) ÷ (0.229, 0.224, 0.225)",
+      "RGB",
+      "0–1",
+      "less 0.485, 0.456, 0.406; divided by 0.229, 0.224, 0.225",
       "sigmoid, each class by itself",
     ]));
+});
+
+test("each guess begins with what it is about, once for all fields that it gives", () => {
+  const known = { from: "graph", detail: "known" } as const;
+  const trial = { from: "guess", detail: "BGR fits best", figures: "3.2 σ" } as const;
+  const crop = { from: "guess", detail: "as ImageNet is evaluated" } as const;
+  const profileSources: Inspection["profileSources"] = {
+    ...{ size: known, kernel: known, antialias: known, fill: known, output: known },
+    ...{ activation: known, layer: known, backgroundClass: known, labels: known },
+    ...{ resize: crop, resizeTo: crop },
+    ...{ colour: trial, range: trial, mean: trial, std: trial },
+  };
+  expect(guesses({ profileSources })).toEqual([
+    { about: "Resize", text: "as ImageNet is evaluated", figures: undefined },
+    {
+      about: "Channel order, range, mean and deviation",
+      text: "BGR fits best",
+      figures: "3.2 σ",
+    },
+  ]);
 });
