@@ -1,7 +1,7 @@
 import type { Cancellation, ErrorReport } from "./error";
 import type { CamHead, ClassScore, ImageInput, Layer } from "./model/model";
 import type { ProfileField, ProfileSource, Profile } from "./model/profile";
-import type { Geometry, Size } from "./picture/geometry";
+import type { Extent, Geometry, Size } from "./picture/geometry";
 
 export type { ErrorReport } from "./error";
 
@@ -122,6 +122,8 @@ export interface AttributionMap {
   readonly layer: string;
   /** [h,w] at the layer, [C,H,W] in input space. */
   readonly dims: readonly number[];
+  /** Where it lies in the network's input; absent = all over it. */
+  readonly extent?: Extent;
   /** Signed values before the final step, C order. */
   readonly data: Float32Array;
   /** What remains to be done before the map is written or shown. */

@@ -1,7 +1,14 @@
 import type { Builder } from "../graph/builder";
 import { multiplyDims } from "../graph/dim";
 import type { Dim } from "../graph/graph";
-import { atomsOf, gridOf, inOrder, type Atom, type Layout } from "../model/layout/layout";
+import {
+  atomsOf,
+  gridOf,
+  inOrder,
+  type Atom,
+  type Layout,
+  type Span,
+} from "../model/layout/layout";
 import type { Target } from "./method";
 
 /** A layer's activation (or its cotangent) with its axes in the order [N,C,h·w], whatever the model's layout. */
@@ -13,7 +20,7 @@ export interface Activation {
 }
 
 /**
- * Brings a value that has the layout of `target.layer` to [N,C,h·w]: tokens without a place are left out, windows put back where they were; a
+ * Brings a value that has the layout of `target.layer` to [N,C,h·w]: tokens without a place are left out, windows put back where they were, mirrored ones turned; a
  * class axis K in front stays.
  */
 export function flatten(
@@ -23,7 +30,7 @@ export function flatten(
   hasClassAxis: boolean,
 ): Activation {
   const layout = target.anatomy.layouts.of(target.layer)!;
-  const { height, width, channels } = gridOf(layout)!;
+  const { height, width, channels, rows, columns } = gridOf(layout)!;
   const lead = hasClassAxis ? 1 : 0;
   const front = g.dims(value).slice(0, lead);
   const places = withoutTokens(g, value, layout, lead);
@@ -41,7 +48,8 @@ export function flatten(
   const batch = multiplyDims(sizesOf(atoms, "batch"));
   const grid = [...front, batch, channels, height, width];
   const unrolled = unroll(g, ordered, grid, atoms);
-  return { flat: g.reshape(unrolled, [...front, batch, channels, height * width]), height, width };
+  const forward = unturned(g, unrolled, grid, [rows, columns]);
+  return { flat: g.reshape(forward, [...front, batch, channels, height * width]), height, width };
 }
 
 /** Leaves out the tokens that stand beside the grid. */
@@ -71,6 +79,20 @@ function unroll(g: Builder, value: string, grid: readonly Dim[], atoms: readonly
       g.op("Slice", [whole, g.ints([from]), g.ints([to]), g.ints([axis])]);
     return g.op("Concat", [slice(turn, size), slice(0, turn)], { axis });
   }, value);
+}
+
+/** Rows and columns that run backwards, forwards again; `grid` is the shape with them last. */
+function unturned(
+  g: Builder,
+  value: string,
+  grid: readonly Dim[],
+  spans: readonly [rows: Span, columns: Span],
+): string {
+  const axes = spans.flatMap(({ from, to }, i) => (from > to ? [grid.length - 2 + i] : []));
+  if (axes.length === 0) return value;
+  const every = (number: number) => g.ints(axes.map(() => number));
+  const all = [every(-1), every(-(2 ** 31)), g.ints(axes), every(-1)];
+  return g.op("Slice", [g.reshape(value, grid), ...all]);
 }
 
 function sizesOf(atoms: readonly Atom[], kind: Atom["kind"]): Dim[] {

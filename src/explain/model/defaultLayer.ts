@@ -36,6 +36,8 @@ const activations = new Set([
   ...["Sigmoid", "HardSigmoid", "HardSwish", "Mish", "Softplus", "Softsign", "Tanh"],
 ]);
 
+const lastMap = "The last spatial map before the classifier";
+
 /** Where a search from the logit back first comes upon places. */
 interface Find {
   readonly value: string;
@@ -66,7 +68,7 @@ export function findDefaultLayer(
     const from = last(maps.length > 0 ? maps : pooled);
     const { name, crossed } = beforePooling(search, from);
     const reader = crossed || readerOf(search, from);
-    return chosen(search, name, "The last spatial map before the classifier", reader);
+    return lastFollowed(search, name) ?? chosen(search, name, lastMap, reader);
   }
   const all = frontierOf(search, logit, false);
   if (all.length === 0) return undefined;
@@ -77,7 +79,20 @@ export function findDefaultLayer(
       : all.map(({ value }) => value);
   const name = last(sources);
   const reader = attended.length > 0 ? "the last attention" : readerOf(search, name);
+  const lost = attended.length > 0 ? undefined : lastFollowed(search, name);
+  if (lost) return lost;
   return chosen(search, name, "The last map whose places the score depends on", reader);
+}
+
+/** The layer with the reason, where maps behind it could not be followed. */
+function lastFollowed({ spatial, shownAs, lostBehind }: Search, value: string) {
+  const name = shownAs(value)!;
+  const lost = lostBehind(name);
+  if (lost === undefined) return undefined;
+  const reason =
+    `The last spatial map that can be followed: ${describe(spatial.get(name)!)}. ` +
+    `Behind it rows and columns are lost ${lost}, so that later maps are not offered.`;
+  return { name, reason };
 }
 
 function chosen({ spatial, shownAs }: Search, value: string, what: string, reader: string) {
@@ -102,6 +117,8 @@ export interface Search extends Values {
   readonly spatial: ReadonlyMap<string, SpatialValue>;
   /** Under which name a value with places is offered; `undefined` = under none. */
   shownAs(value: string): string | undefined;
+  /** Where behind a value rows and columns are lost, in words. */
+  lostBehind(value: string): string | undefined;
 }
 
 const describe = ({ op, channels, height, width }: SpatialValue): string =>

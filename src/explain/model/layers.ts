@@ -1,9 +1,11 @@
 import { nodesBetween } from "../graph/path";
 import { consumers, producers, type Graph, type Node } from "../graph/graph";
+import type { Extent } from "../picture/geometry";
 import { dtypes } from "../tensor";
 import { findDefaultLayer, neutral, type SpatialValue } from "./defaultLayer";
 import type { Layouts } from "./layout/follow";
-import { gridOf } from "./layout/layout";
+import { atomsOf, gridOf, type Grid, type Span } from "./layout/layout";
+import { lossBehind } from "./loss";
 import type { Layer } from "./model";
 
 /**
@@ -38,13 +40,20 @@ export function findLayers(
     }
   }
   const shownAs = (value: string) => named(value, isShown, spatial, { makers, readers });
-  const found = findDefaultLayer({ graph, onPath, makers, layouts, spatial, shownAs }, logit);
+  const lostBehind = (value: string) => lossBehind(graph, value, logit, layouts);
+  const search = { graph, onPath, makers, layouts, spatial, shownAs, lostBehind };
+  const found = findDefaultLayer(search, logit);
   const shown = [...spatial.values()].filter(({ name }) => isShown(name));
   const layers = shown.map((layer) => ({ ...layer, default: layer.name === found?.name }));
   return {
     layers,
-    reason: found?.reason ?? "No value between the image and the logit has rows and columns.",
+    reason: found?.reason ?? whyNone(lostBehind(input)),
   };
+}
+
+function whyNone(lost: string | undefined): string {
+  if (lost === undefined) return "No value between the image and the logit has rows and columns.";
+  return `Rows and columns cannot be followed from the image: they are lost ${lost}.`;
 }
 
 interface Neighbours {
@@ -96,14 +105,31 @@ function describe(
 ): SpatialValue | undefined {
   const layout = layouts.of(name);
   const grid = layout && gridOf(layout);
-  if (!grid) return undefined;
+  // What was just cut out of a map is that map still.
+  if (!grid || atomsOf(layout).some(({ cut }) => cut)) return undefined;
   const { channels, height, width } = grid;
+  const extent = extentOf(grid);
   return {
     name,
     op: madeBy(node, makers, isShown),
     channels,
     height,
     width,
+    ...(extent && { extent }),
     reached: layouts.reach(name) === "all",
   };
+}
+
+/** Shares of a side that are no difference. */
+const nothing = 1e-6;
+
+/** Where a map lies in the network's input; `undefined` = all over it. */
+function extentOf({ rows, columns }: Grid): Extent | undefined {
+  const ends = ({ from, to }: Span) => [Math.min(from, to), Math.max(from, to)] as const;
+  const isAll = [rows, columns].every((span) => {
+    const [first, last] = ends(span);
+    return Math.abs(first) < nothing && Math.abs(last - 1) < nothing;
+  });
+  const [[y0, y1], [x0, x1]] = [ends(rows), ends(columns)];
+  return isAll ? undefined : { x0, y0, x1, y1 };
 }

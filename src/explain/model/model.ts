@@ -1,4 +1,5 @@
 import type { Graph } from "../graph/graph";
+import type { Extent } from "../picture/geometry";
 import type { DType } from "../tensor";
 import type { InputScaling } from "./inputScaling";
 import type { Layouts } from "./layout/follow";
@@ -44,6 +45,8 @@ export interface Layer {
   readonly channels: number;
   readonly height: number;
   readonly width: number;
+  /** Where it lies, if not all over the network's input: behind a crop or a border within the network. */
+  readonly extent?: Extent;
   /** Whether the score depends on its places; `false` where only a class token beside them counts, behind the last attention. */
   readonly reached: boolean;
   readonly default: boolean;

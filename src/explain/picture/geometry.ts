@@ -20,6 +20,11 @@ export interface Rectangle {
   readonly y1: number;
 }
 
+/** Where a map lies in the network's input, in shares of its width and height; less than 0 and more than 1 lie outside. */
+export type Extent = Rectangle;
+
+export const allOver: Extent = { x0: 0, y0: 0, x1: 1, y1: 1 };
+
 /** input = scale · image + offset, per axis: every resize, crop and letterbox is of this form. */
 export interface Geometry {
   readonly image: Size;
@@ -50,10 +55,16 @@ export function seenRectangle(g: Geometry): Rectangle {
   };
 }
 
-/** The image point at the centre of cell (row, column) of a map that covers the network's input. */
-export function cellCentre(g: Geometry, map: Size, row: number, column: number): Point {
+/** The image point at the centre of cell (row, column) of a map that covers the network's input, or the given part of it. */
+export function cellCentre(
+  g: Geometry,
+  { width, height, extent = allOver }: Size & { readonly extent?: Extent },
+  row: number,
+  column: number,
+): Point {
+  const { x0, y0, x1, y1 } = extent;
   return inputToImage(g, {
-    x: ((column + 0.5) * g.input.width) / map.width,
-    y: ((row + 0.5) * g.input.height) / map.height,
+    x: (x0 + ((column + 0.5) * (x1 - x0)) / width) * g.input.width,
+    y: (y0 + ((row + 0.5) * (y1 - y0)) / height) * g.input.height,
   });
 }

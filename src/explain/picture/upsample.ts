@@ -1,8 +1,18 @@
-import { cellCentre, seenRectangle, type Geometry, type Point, type Size } from "./geometry";
+import {
+  allOver,
+  cellCentre,
+  seenRectangle,
+  type Extent,
+  type Geometry,
+  type Point,
+  type Size,
+} from "./geometry";
 
 /** Values in rows and columns, C order; NaN = the network never saw this place. */
 export interface Grid extends Size {
   readonly data: Float32Array;
+  /** Where a map lies in the network's input; absent = all over it. */
+  readonly extent?: Extent;
 }
 
 /** For each pixel along one axis: the two map cells it lies between and how far towards the second; −1 = unseen. */
@@ -13,8 +23,8 @@ interface Neighbours {
 }
 
 /**
- * A map that covers the network's input, carried back through crop, resize or letterbox to the image: bilinear between cell centres
- * (`align_corners=False`, as OpenCV's and PyTorch's), constant beyond the outermost centres, NaN where the network saw nothing.
+ * A map that covers the network's input, or a part of it, carried back through crop, resize or letterbox to the image: bilinear between cell centres
+ * (`align_corners=False`, as OpenCV's and PyTorch's), constant from the outermost centres to the map's edges, NaN where the network saw nothing.
  *
  * @param to size of the result, which always covers the whole image; the original's own by default.
  * @param band the rows that are wanted of it, the end excluded; all by default.
@@ -25,8 +35,8 @@ export function renderMap(
   to: Size = geometry.image,
   band: Run = { first: 0, end: to.height },
 ): Grid {
-  const columns = neighboursAlong("x", map.width, geometry, to.width);
-  const rows = neighboursAlong("y", map.height, geometry, to.height, band);
+  const columns = neighboursAlong("x", map, geometry, to.width);
+  const rows = neighboursAlong("y", map, geometry, to.height, band);
   const height = band.end - band.first;
   const data = new Float32Array(to.width * height).fill(NaN);
   for (let y = 0; y < height; y++) {
@@ -56,17 +66,18 @@ const mix = (a: number, b: number, part: number): number => a + (b - a) * part;
 
 function neighboursAlong(
   axis: "x" | "y",
-  cells: number,
+  map: Grid,
   geometry: Geometry,
   pixels: number,
   run: Run = { first: 0, end: pixels },
 ): Neighbours {
+  const cells = axis === "x" ? map.width : map.height;
   const length = run.end - run.first;
   const first = new Int32Array(length).fill(-1);
   const second = new Int32Array(length);
   const part = new Float32Array(length);
   for (let i = 0; i < length; i++) {
-    const cell = cellAt(axis, cells, geometry, (run.first + i + 0.5) / pixels);
+    const cell = cellAt(axis, map, geometry, (run.first + i + 0.5) / pixels);
     if (cell === undefined) continue;
     first[i] = Math.floor(cell);
     second[i] = Math.min(cells - 1, first[i]! + 1);
@@ -76,20 +87,22 @@ function neighboursAlong(
 }
 
 /** Where a place in the image (0 to 1) lies among the cell centres of a map, kept within them; `undefined` = unseen. */
-function cellAt(axis: "x" | "y", cells: number, g: Geometry, share: number): number | undefined {
-  const [image, input, scale, offset] =
+function cellAt(axis: "x" | "y", map: Grid, g: Geometry, share: number): number | undefined {
+  const { x0, y0, x1, y1 } = map.extent ?? allOver;
+  const [image, input, scale, offset, cells, from, to] =
     axis === "x"
-      ? [g.image.width, g.input.width, g.scaleX, g.offsetX]
-      : [g.image.height, g.input.height, g.scaleY, g.offsetY];
+      ? [g.image.width, g.input.width, g.scaleX, g.offsetX, map.width, x0, x1]
+      : [g.image.height, g.input.height, g.scaleY, g.offsetY, map.height, y0, y1];
   const place = scale * share * image + offset;
-  if (place < 0 || place > input) return undefined;
-  return Math.min(cells - 1, Math.max(0, (place * cells) / input - 0.5));
+  const [start, end] = [from * input, to * input];
+  if (place < Math.max(0, start) || place > Math.min(input, end)) return undefined;
+  return Math.min(cells - 1, Math.max(0, ((place - start) * cells) / (end - start) - 0.5));
 }
 
 /** The map's value at a point of the original image; `undefined` where the network saw nothing. */
 export function valueAt(map: Grid, geometry: Geometry, { x, y }: Point): number | undefined {
-  const column = cellAt("x", map.width, geometry, x / geometry.image.width);
-  const row = cellAt("y", map.height, geometry, y / geometry.image.height);
+  const column = cellAt("x", map, geometry, x / geometry.image.width);
+  const row = cellAt("y", map, geometry, y / geometry.image.height);
   if (column === undefined || row === undefined) return undefined;
   const at = (r: number, c: number) =>
     map.data[Math.min(map.height - 1, r) * map.width + Math.min(map.width - 1, c)]!;
@@ -126,8 +139,8 @@ export function hottestSpot(map: Grid, geometry: Geometry, drawn: Grid): Point |
   const pixel = hottestPixel(drawn, geometry);
   if (!pixel) return undefined;
   const { image } = geometry;
-  const column = cellAt("x", map.width, geometry, (pixel.x + 0.5) / image.width)!;
-  const row = cellAt("y", map.height, geometry, (pixel.y + 0.5) / image.height)!;
+  const column = cellAt("x", map, geometry, (pixel.x + 0.5) / image.width)!;
+  const row = cellAt("y", map, geometry, (pixel.y + 0.5) / image.height)!;
   const { x, y } = cellCentre(geometry, map, Math.round(row), Math.round(column));
   const { x0, y0, x1, y1 } = seenRectangle(geometry);
   return { x: Math.min(x1, Math.max(x0, x)), y: Math.min(y1, Math.max(y0, y)) };

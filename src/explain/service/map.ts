@@ -1,6 +1,7 @@
 import type { AttributionMap, Prediction, ScoreKind } from "../api";
 import { rangeOf, whyBlank } from "./blank";
 import type { Method } from "../method/method";
+import type { Layer } from "../model/model";
 import type { Grid } from "../picture/upsample";
 import { sizeOf, type Tensor } from "../tensor";
 
@@ -19,9 +20,10 @@ export function describeMap(
   { dims, data }: { dims: readonly number[]; data: Float32Array },
   method: Method,
   { index, label, logit, probability }: Prediction,
-  layer: string,
+  { name, extent }: Pick<Layer, "name" | "extent">,
   score: ScoreKind,
 ): AttributionMap {
+  const isAtLayer = method.readsAt === "layer";
   const map = {
     method: method.id,
     classIndex: index,
@@ -29,8 +31,9 @@ export function describeMap(
     logit,
     probability,
     score,
-    layer: method.readsAt === "layer" ? layer : "",
+    layer: isAtLayer ? name : "",
     dims,
+    ...(isAtLayer && extent && { extent }),
     final: method.final,
     range: rangeOf(data),
   };
@@ -44,10 +47,10 @@ export function finished({ data, final }: Pick<AttributionMap, "data" | "final">
 }
 
 /** The finished map in rows and columns; maps in input space are summed over their channels. */
-export function asGrid(map: Pick<AttributionMap, "data" | "final" | "dims">): Grid {
+export function asGrid(map: Pick<AttributionMap, "data" | "final" | "dims" | "extent">): Grid {
   const [height, width] = map.dims.slice(-2) as [number, number];
   const values = finished(map);
   const data = new Float32Array(width * height);
   values.forEach((value, i) => (data[i % data.length]! += value));
-  return { width, height, data };
+  return { width, height, data, ...(map.extent && { extent: map.extent }) };
 }

@@ -72,6 +72,24 @@ describe("Gather is read as what it does:", () => {
     expect(read((_g, image) => image, columns, { axis: 2 })).toBe("Transpose");
   });
 
+  test("GatherND of single indices is a Gather", () => {
+    const g = new Builder("test");
+    const x = g.input("x", "float64", [4, 3]);
+    for (const indices of [
+      g.constant(tensor("int64", [2, -1, 0], [3, 1])),
+      g.input("i", "int64", [3, 1]),
+    ]) {
+      const inputs = [x, indices];
+      const node = { op: "GatherND", name: "", inputs, outputs: [`y${indices}`], attributes: {} };
+      g.append(upgrade(g, node, 18, () => new Error() as never));
+      expect(g.nodes.at(-1)!.op).toBe("Gather");
+      const original = g.op("GatherND", inputs);
+      const feeds = { x: normal([4, 3], 1), i: tensor("int64", [1, -2, 3], [3, 1]) };
+      const results = evaluate(g.finish([`y${indices}`, original]), feeds);
+      expect(results[`y${indices}`]).toEqual(results[original]);
+    }
+  });
+
   test("any other stays a Gather", () => {
     const one =
       (...numbers: number[]) =>

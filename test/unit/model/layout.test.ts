@@ -144,7 +144,6 @@ const lost: [claim: string, build: (g: Builder, map: string) => string][] = [
     "a class token",
     (g, map) => g.op("Gather", [withTokens(g, tokens(g, map), 1, 0), g.ints([0])], { axis: 1 }),
   ],
-  ["half the rows", (g, map) => g.op("Slice", [map, g.ints([0]), g.ints([4]), g.ints([2])])],
   [
     "mixed over the tokens",
     (g, map) => {

@@ -12,7 +12,7 @@ function describe(values: number[], method: Method = gradCam, prediction = dog) 
     { dims: [1, values.length], data: Float32Array.from(values) },
     method,
     prediction,
-    "conv5",
+    { name: "conv5" },
     "logit",
   );
 }

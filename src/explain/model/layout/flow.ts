@@ -5,6 +5,8 @@ import type { Axis, Layout } from "./layout";
 export interface FlowAxis {
   readonly axis: Axis;
   readonly from: readonly (readonly [input: number, axis: number])[];
+  /** Whether the places of an input are lost here, so that the axis has none. */
+  readonly isLost?: boolean;
 }
 
 /** How the axes of one output come from those of the inputs. */
@@ -25,9 +27,18 @@ export interface FlowContext {
   inputDims(input: number): readonly Dim[];
   /** What an input's axes stand for; `undefined` for values that no image has a part in, and those that could not be followed. */
   layout(input: number): Layout | undefined;
-  /** The elements of a small integer input. */
+  /** The numbers of a small input that are known before running, and those of a constant. */
   ints(input: number): readonly number[] | undefined;
 }
 
 /** `undefined` = the output cannot be followed. */
 export type FlowRule = (context: FlowContext) => Flow | undefined;
+
+export function kept(known: Layout, at: number): FlowAxis {
+  return { axis: known[at]!, from: [[0, at]] };
+}
+
+/** Every axis kept but one, for which others come. */
+export function replaced(known: Layout, at: number, instead: readonly FlowAxis[]): FlowAxis[] {
+  return known.flatMap((_, i) => (i === at ? instead : [kept(known, i)]));
+}

@@ -2,10 +2,9 @@ import { Builder } from "../../graph/builder";
 import { isConcrete } from "../../graph/dim";
 import type { Graph, Node } from "../../graph/graph";
 import { nodesBetween } from "../../graph/path";
-import { elementwise } from "./elementwise";
 import type { Flow } from "./flow";
 import { hasPlaces, whole, type Layout } from "./layout";
-import { rules } from "./rules";
+import { counting, rules } from "./rules";
 
 /** What the axes of a graph's values stand for, and how they come from each other. */
 export interface Layouts {
@@ -16,6 +15,8 @@ export interface Layouts {
    * none.
    */
   reach(value: string): Reach;
+  /** Whether a node had rows and columns to read, and what it makes of them cannot be followed. */
+  loses(node: Node): boolean;
 }
 
 export type Reach = "all" | "tokens" | "none";
@@ -41,11 +42,13 @@ export function followLayouts(
     [image, kinds.map((kind, i) => whole(kind, g.dims(image)[i]!))],
   ]);
   const flows = new Map<string, Flow>();
+  const losing = new Set<string>();
   for (const node of graph.nodes) {
     if (!node.inputs.some((input) => layouts.has(input))) continue;
     node.outputs.forEach((name, output) => {
       if (isConstant(node, output)) return;
-      const flow = name && flowOf(g, node, output, layouts);
+      const flow = name ? flowOf(g, node, output, layouts) : undefined;
+      if (name && losesPlaces(node, flow, layouts)) losing.add(node.name);
       if (!flow) return;
       flows.set(name, flow);
       layouts.set(
@@ -58,6 +61,7 @@ export function followLayouts(
   const reached = reachOf(path, flows, layouts, score);
   return {
     of: (value) => layouts.get(value),
+    loses: ({ name }) => losing.has(name),
     reach(value) {
       const found = reached.get(value);
       return typeof found === "number" ? "tokens" : (found ?? "none");
@@ -71,18 +75,28 @@ function flowOf(
   output: number,
   layouts: ReadonlyMap<string, Layout>,
 ): Flow | undefined {
-  const rule = rules.get(node.op) ?? elementwise;
-  return rule({
+  return rules.get(node.op)?.({
     node,
     output,
     dims: g.dims(node.outputs[output]!),
     inputDims: (input) => g.dims(node.inputs[input]!),
     layout: (input) => layouts.get(node.inputs[input] ?? ""),
     ints: (input) => {
-      const known = g.known(node.inputs[input] ?? "");
-      return known && isConcrete(known) ? known : undefined;
+      const name = node.inputs[input] ?? "";
+      const known = g.known(name) ?? (name ? g.tensor(name)?.data : undefined);
+      return known && isConcrete([...known]) ? [...(known as Iterable<number>)] : undefined;
     },
   });
+}
+
+/** Whether the node reads rows or columns and makes something of them that has none that could be followed. */
+function losesPlaces(
+  { op, inputs }: Node,
+  flow: Flow | undefined,
+  layouts: ReadonlyMap<string, Layout>,
+): boolean {
+  if (flow) return flow.axes.some(({ isLost }) => isLost);
+  return !counting.has(op) && inputs.some((input) => layouts.get(input)?.some(hasPlaces));
 }
 
 /** The scale and the zero point that dynamic quantization finds count as constants, as for gradients: else every place would reach them. */

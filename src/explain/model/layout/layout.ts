@@ -17,7 +17,23 @@ export interface Atom {
   readonly extent: Dim;
   /** Index i holds the element (i + roll) mod extent of the whole: torch.roll in shifted windows. */
   readonly roll: number;
+  /** Where the whole lies; of rows and columns alone. */
+  readonly span: Span;
+  /** What the whole is a range of, when Slice or Split just made it. */
+  readonly cut?: { readonly start: number; readonly of: Atom };
 }
+
+/** Where a whole lies along a side of the network's input: from the edge of its first element to that of its last. */
+export interface Span {
+  /** 0 is the input's upper or left edge, 1 the other; less and more lie outside. `from` > `to` = it runs backwards. */
+  readonly from: number;
+  readonly to: number;
+  /** How many elements at either end Pad has just added. */
+  readonly border: readonly [before: number, behind: number];
+}
+
+/** All of a side. */
+export const fullSpan: Span = { from: 0, to: 1, border: [0, 0] };
 
 /** A grid of patches written one after the other with tokens that have no place in the image: class and register tokens. */
 export interface Tokens {
@@ -30,15 +46,7 @@ export interface Tokens {
   readonly atoms: readonly Atom[];
 }
 
-/** Some neighbouring rows or columns: what a Slice leaves of them. */
-export interface Part {
-  readonly kind: "part";
-  readonly size: number;
-  readonly start: number;
-  readonly of: Atom;
-}
-
-export type Item = Atom | Tokens | Part;
+export type Item = Atom | Tokens;
 
 /** One axis of a value: its factors, slowest first; none for a size of 1. */
 export type Axis = readonly Item[];
@@ -47,12 +55,21 @@ export type Axis = readonly Item[];
 export type Layout = readonly Axis[];
 
 /** An axis that is one thing. */
-export function whole(kind: Kind, size: Dim): Axis {
-  return size === 1 ? [] : [{ kind, size, step: 1, extent: size, roll: 0 }];
+export function whole(kind: Kind, size: Dim, span: Span = fullSpan): Axis {
+  return size === 1 ? [] : [{ kind, size, step: 1, extent: size, roll: 0, span }];
 }
 
 export function isAtom(item: Item): item is Atom {
-  return item.kind !== "tokens" && item.kind !== "part";
+  return item.kind !== "tokens";
+}
+
+/** The rows or columns that an axis is, all of them and nothing else. */
+export function wholeOf(axis: Axis): (Atom & { readonly size: number }) | undefined {
+  const [item] = axis;
+  if (axis.length !== 1 || !isAtom(item!) || !isSpatial(item) || item.step !== 1) return undefined;
+  return typeof item.size === "number" && item.size === item.extent
+    ? { ...item, size: item.size }
+    : undefined;
 }
 
 export function isSpatial(item: Item): boolean {
@@ -64,9 +81,9 @@ export function hasPlaces(axis: Axis): boolean {
   return axis.some(isSpatial);
 }
 
-/** What the axis is, if it is (a part of) one thing. */
+/** What the axis is, if it is one thing. */
 export function kindOf(axis: Axis): Kind | undefined {
-  const kinds = new Set(axis.map((item) => (item.kind === "part" ? item.of.kind : item.kind)));
+  const kinds = new Set(axis.map(({ kind }) => kind));
   const [kind] = kinds;
   return kinds.size === 1 && kind !== "tokens" ? kind : undefined;
 }
@@ -77,6 +94,9 @@ export interface Grid {
   readonly width: number;
   readonly channels: number;
   readonly layout: Layout;
+  /** Where they lie in the network's input; all over it as a rule. */
+  readonly rows: Span;
+  readonly columns: Span;
 }
 
 /**
@@ -86,7 +106,7 @@ export interface Grid {
 export function gridOf(layout: Layout): Grid | undefined {
   const items = layout.flat();
   if (items.filter((item) => item.kind === "tokens").length > 1) return undefined;
-  if (items.some((item) => item.kind === "part") || layout.some(mixesPlaces)) return undefined;
+  if (layout.some(mixesPlaces)) return undefined;
   const atoms = atomsOf(layout);
   const height = extentOf(atoms, "height");
   const width = extentOf(atoms, "width");
@@ -94,7 +114,8 @@ export function gridOf(layout: Layout): Grid | undefined {
     atoms.filter(({ kind }) => kind === "channel" || kind === "other").map(({ size }) => size),
   );
   if (!height || !width || height * width === 1 || typeof channels !== "number") return undefined;
-  return { height, width, channels, layout };
+  const [rows, columns] = [spanOf(atoms, "height"), spanOf(atoms, "width")];
+  return { height, width, channels, layout, rows, columns };
 }
 
 /** Whether rows or columns share the axis with channels: a flattened map, whose elements are features. */
@@ -105,8 +126,7 @@ function mixesPlaces(axis: Axis): boolean {
 /** Every factor of a value in order, those of a grid of tokens included. */
 export function atomsOf(layout: Layout): Atom[] {
   return layout.flat().flatMap((item) => {
-    if (item.kind === "tokens") return item.atoms;
-    return item.kind === "part" ? [] : [item];
+    return item.kind === "tokens" ? item.atoms : [item];
   });
 }
 
@@ -116,13 +136,21 @@ function extentOf(atoms: readonly Atom[], kind: Kind): number | undefined {
   const [first] = own;
   if (!first) return 1;
   const sizes = own.map(({ size }) => size as number);
-  const fits = own.every(({ extent, roll, step }, i) => {
+  const fits = own.every(({ extent, roll, step, span }, i) => {
     const next = own[i + 1];
-    const isSame = extent === first.extent && roll === first.roll;
+    const isSame = extent === first.extent && roll === first.roll && isSameSpan(span, first.span);
     return isSame && (!next || step === sizes[i + 1]! * next.step);
   });
   const isComplete = sizes[0]! * first.step === first.extent;
   return fits && isComplete ? sizes.reduce((product, size) => product * size, 1) : undefined;
+}
+
+function spanOf(atoms: readonly Atom[], kind: Kind): Span {
+  return atoms.find((atom) => atom.kind === kind)?.span ?? fullSpan;
+}
+
+export function isSameSpan(a: Span, b: Span): boolean {
+  return a === b || (a.from === b.from && a.to === b.to && a.border.join() === b.border.join());
 }
 
 /** Slowest first, whatever order they were transposed into. */

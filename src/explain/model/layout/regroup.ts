@@ -1,6 +1,6 @@
 import { divideDims, multiplyDims } from "../../graph/dim";
 import type { Dim } from "../../graph/graph";
-import { isAtom, type Item, type Layout } from "./layout";
+import { isAtom, isSameSpan, type Item, type Layout } from "./layout";
 import type { FlowAxis } from "./flow";
 
 /**
@@ -52,9 +52,10 @@ function flat(layout: Layout): { item: Item; from: readonly number[] }[] {
 function split(item: Item, outer: Dim): { outer: Item; inner: Item } | undefined {
   const inner = divideDims(item.size, outer);
   if (inner === undefined || !isAtom(item)) return undefined;
+  const { cut: _cut, ...atom } = item;
   // What is in front of an open batch has no number of steps; batches are never put back together by steps.
   const step = typeof inner === "number" ? item.step * inner : item.step;
-  return { outer: { ...item, size: outer, step }, inner: { ...item, size: inner } };
+  return { outer: { ...atom, size: outer, step }, inner: { ...atom, size: inner } };
 }
 
 /** Neighbours that follow each other in one whole as one factor: it may be split elsewhere next. */
@@ -73,5 +74,6 @@ function joined(outer: Item, inner: Item): Item | undefined {
   if (!isAtom(outer) || !isAtom(inner) || typeof inner.size !== "number") return undefined;
   const isSame = (["kind", "extent", "roll"] as const).every((key) => outer[key] === inner[key]);
   if (!isSame || outer.step !== inner.step * inner.size) return undefined;
+  if (!isSameSpan(outer.span, inner.span)) return undefined;
   return { ...inner, size: multiplyDims([outer.size, inner.size]) };
 }

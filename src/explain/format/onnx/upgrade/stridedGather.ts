@@ -11,7 +11,21 @@ import type { Rule } from "./upgrade";
  * Gather at places that count through an axis, each once, is a Reshape, or in the order of other axes a Reshape and a Transpose: PyTorch's newer
  * exporter writes `as_strided` so, with which it flattens what lies in memory in another order. So it can be followed, and takes any batch.
  */
-export const stridedGather: readonly Rule[] = [{ op: "Gather", upgrade: unstrided }];
+export const stridedGather: readonly Rule[] = [
+  { op: "GatherND", upgrade: alongOneAxis },
+  { op: "Gather", upgrade: unstrided },
+];
+
+/** Single indices along the first axis are Gather's; so PyTorch's newer exporter writes x[:, places]. */
+function alongOneAxis(g: Builder, node: Node): Node {
+  const [x, indices] = node.inputs as [string, string];
+  if (g.dims(indices).at(-1) !== 1 || numberOf(node, "batch_dims", 0) !== 0) return node;
+  const constant = g.tensor(indices);
+  const places = constant
+    ? g.constant({ ...constant, dims: constant.dims.slice(0, -1) })
+    : g.op("Squeeze", [indices, g.ints([-1])]);
+  return last(node, "Gather", [x, places], { axis: 0 });
+}
 
 function unstrided(g: Builder, node: Node): Node {
   const [x, indices] = node.inputs as [string, string];
