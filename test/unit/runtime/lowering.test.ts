@@ -8,6 +8,7 @@ import { checkEval, runGraph } from "../../helper/onnxruntime";
 import { optimizedNodes } from "../../helper/optimizedModel";
 import { privateCases } from "../../helper/privateCases";
 import { normal, uniform } from "../../helper/random";
+import { tensor } from "../../../src/explain/tensor";
 
 const weights = (g: Builder, dims: readonly number[], seed: number) =>
   g.parameter(`w${seed}`, normal(dims, seed, "float32"));
@@ -120,4 +121,16 @@ test("an enlarged map has the size that is asked for where its factor is no exac
   const theirs = (await runGraph(graph, feeds))[name]!;
   expect(theirs.dims).toEqual([2, 2, 7, 7]);
   expect([...theirs.data]).toEqual([...evaluate(graph, feeds)[name]!.data]);
+});
+
+test("what meets at one place is added up one after the other, also counted from behind and along two axes", async () => {
+  const g = new Builder("test");
+  const x = g.input("x", "float32", ["N", 3, 4]);
+  const places = g.constant(tensor("int64", [0, 1, 0, -2, -1, 2, 0, 2], [4, 2]));
+  const updates = g.constant(normal([4, 4], 2, "float32"));
+  const graph = g.finish([g.op("ScatterND", [x, places, updates], { reduction: "add" })]);
+  const feeds = { x: normal([1, 3, 4], 1, "float32") };
+  const [name] = graph.outputs as [string];
+  expect(lowerPrivate(graph).nodes.map(({ op }) => op)).not.toContain("ScatterND");
+  close((await runGraph(graph, feeds))[name]!.data, evaluate(graph, feeds)[name]!.data, 1e-6, name);
 });

@@ -10,6 +10,7 @@ import { pad } from "./pad";
 import { resize } from "./resize";
 import { resizeGrad } from "./resizeGrad";
 import { samePoolings } from "./samePooling";
+import { scatterND } from "./scatterND";
 import { spaceToDepth } from "./spaceToDepth";
 
 /** Every lowering, in alphabetical order. */
@@ -25,6 +26,7 @@ const all: readonly Lowering[] = [
   resize,
   resizeGrad,
   ...samePoolings,
+  scatterND,
   spaceToDepth,
 ];
 
