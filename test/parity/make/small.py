@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import onnxruntime
 import timm
 import torch
 from onnx import TensorProto, numpy_helper
@@ -22,6 +23,7 @@ from torch import nn
 from torchvision.models import MaxVit, ShuffleNetV2, VisionTransformer
 from torchvision.models.convnext import CNBlockConfig, ConvNeXt
 from torchvision.models.swin_transformer import PatchMergingV2, SwinTransformer, SwinTransformerBlockV2
+from torchvision.ops import DeformConv2d
 
 sys.path.append(str(Path(__file__).parent.parent / "full"))
 import hashWeights  # noqa: E402
@@ -56,6 +58,8 @@ class Small:
     dynamic: bool = False
     dynamo: int | None = None
     """The dynamo exporter at this opset."""
+    optimized: bool = False
+    """Whether onnxruntime's optimizer rewrites the graph, without what it lays out for one kind of processor."""
 
 
 def vit_tiny() -> nn.Module:
@@ -77,6 +81,29 @@ def convnext_tiny() -> nn.Module:
 
 def shufflenet_tiny() -> nn.Module:
     return ShuffleNetV2([2, 2, 2], [8, 16, 24, 32, 48], num_classes=50)
+
+
+def circular_tiny() -> nn.Module:
+    convolutions = [nn.Conv2d(*sizes, 3, stride=2, padding=1, padding_mode="circular") for sizes in ((3, 8), (8, 24))]
+    layers = [layer for convolution in convolutions for layer in (convolution, nn.ReLU())]
+    return nn.Sequential(nn.Sequential(*layers), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(24, 50))
+
+
+class Deformable(nn.Module):
+    """A deformable convolution whose offsets another convolution makes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Sequential(nn.Conv2d(3, 8, 3, stride=4, padding=1), nn.ReLU())
+        self.offset = nn.Conv2d(8, 18, 3, padding=1)
+        self.deform = DeformConv2d(8, 24, 3, padding=1)
+        self.relu = nn.ReLU()
+        self.fc = nn.Linear(24, 50)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = self.stem(x)
+        x = self.relu(self.deform(x, self.offset(x)))
+        return self.fc(x.mean((2, 3)))
 
 
 def from_timm(name: str, **options) -> Callable[[], nn.Module]:
@@ -110,13 +137,15 @@ ROWS = [
     ("test_mambaout", from_timm("test_mambaout"), 96, "stages", "stages.1", None),
     ("test_coatnet", from_timm("test_coatnet", img_size=64), 64, "norm", "stages.1", "head.fc"),
     ("test_maxvit", from_timm("test_maxvit", img_size=96), 96, "norm", "stages.1", "head.fc"),
+    ("circular", circular_tiny, 48, "0.3", "0.1", "3"),
+    ("deformable", Deformable, 64, "relu", "stem", "fc"),
 ]
 """Name, how it is built, image size, default layer, an earlier one, the linear layer that CAM reads."""
 
-WAYS = [("ts11", 11, None), ("ts13", 13, None), ("ts17", 17, None), ("dynamo18", None, 18), ("dynamo", None, None), ("dynamo23", None, 23)]
-OTHER_WAYS = {"vit": (2, 4), "swin_v2": (1, 2), "test_vit4": (4, 5), "test_nfnet": (0, 2), "test_vit_relpos": (1, 2), "test_maxvit": (2, 0)}
+WAYS = [("ts11", 11, None), ("ts13", 13, None), ("ts17", 17, None), ("dynamo18", None, 18), ("dynamo", None, None), ("dynamo23", None, 23), ("ort", 17, None)]
+OTHER_WAYS = {"vit": (2, 4, 6), "circular": (2, 3), "deformable": (5,), "swin_v2": (1, 2), "test_vit4": (4, 5), "test_nfnet": (0, 2), "test_vit_relpos": (1, 2), "test_maxvit": (2, 0)}
 """The TorchScript exporter knows scaled_dot_product_attention from opset 14 on, rms_norm never. The dynamo exporter fails at timm's relative positions, and folds what is
-computed from weights alone (NFNet's standardization, Swin V2's table of positions) into constants that are no weights."""
+computed from weights alone (NFNet's standardization, Swin V2's table of positions) into constants that are no weights. Deformable convolutions need opset 19."""
 
 
 def fixtures() -> list[Small]:
@@ -125,7 +154,9 @@ def fixtures() -> list[Small]:
     for i, (row, (first, second)) in enumerate(zip(ROWS, itertools.cycle([(0, 4), (1, 3), (2, 5)]))):
         for way in OTHER_WAYS.get(row[0], (first, second)):
             suffix, opset, dynamo = WAYS[way]
-            found.append(Small(f"{row[0]}-{suffix}", *row[1:], opset, dynamic=(i + way) % 2 == 0, dynamo=dynamo))
+            optimized = suffix == "ort"
+            dynamic = not optimized and (i + way) % 2 == 0
+            found.append(Small(f"{row[0]}-{suffix}", *row[1:], opset, dynamic, dynamo, optimized))
     return found
 
 
@@ -172,7 +203,16 @@ def export(net: nn.Module, x: torch.Tensor, path: Path, fixture: Small) -> onnx.
             options["dynamic_shapes"] = ({0: torch.export.Dim("batch")},)
     sample = x.repeat(2, 1, 1, 1) if fixture.dynamic else x
     torch.onnx.export(net, (sample,), path, dynamo=fixture.opset is None, verbose=False, **options)
-    return onnx.load(path)
+    return onnx.load(optimized(path) if fixture.optimized else path)
+
+
+def optimized(path: Path) -> Path:
+    """The model as onnxruntime saves it: linear layers over tokens become Gemm of the tokens of all images in a row."""
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    options.optimized_model_filepath = str(path.with_suffix(".optimized.onnx"))
+    onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    return path.with_suffix(".optimized.onnx")
 
 
 def image(size: int, seed: int) -> torch.Tensor:
@@ -286,7 +326,8 @@ def make(fixture: Small) -> None:
     graph = gzip.compress(model.SerializeToString(), mtime=0)
     text = written(
         {
-            "network": {"exporter": TS if fixture.opset else DY, "opset": fixture.opset or fixture.dynamo, "dynamic": fixture.dynamic},
+            "network": {"exporter": TS if fixture.opset else DY, "opset": fixture.opset or fixture.dynamo, "dynamic": fixture.dynamic}
+            | ({"optimizer": f"onnxruntime {onnxruntime.__version__}, extended"} if fixture.optimized else {}),
             "input": {"name": "input", "dims": tuple(x.shape), "seed": seed, "scale": INPUT_SCALE, "shift": 0},
             **computed,
             "sha256": weights_hash(moved),
