@@ -52,5 +52,5 @@ function putTogether(parts: readonly (Axis | undefined)[]): Axis | undefined {
     next += range.size;
   }
   if (next !== start + size) return undefined;
-  return start === 0 ? [of] : [{ ...of, roll: (of.roll + start) % (of.extent as number) }];
+  return [{ ...of, roll: (of.roll + start * of.step) % (of.extent as number) }];
 }

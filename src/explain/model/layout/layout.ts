@@ -63,13 +63,16 @@ export function isAtom(item: Item): item is Atom {
   return item.kind !== "tokens";
 }
 
-/** The rows or columns that an axis is, all of them and nothing else. */
-export function wholeOf(axis: Axis): (Atom & { readonly size: number }) | undefined {
+/** Rows or columns of which the whole is known. */
+export type Whole = Atom & { readonly size: number };
+
+/** The rows or columns that an axis is, all of them and nothing else; those within patches may be features already. */
+export function wholeOf(axis: Axis): Whole | undefined {
   const [item] = axis;
-  if (axis.length !== 1 || !isAtom(item!) || !isSpatial(item) || item.step !== 1) return undefined;
-  return typeof item.size === "number" && item.size === item.extent
-    ? { ...item, size: item.size }
-    : undefined;
+  if (axis.length !== 1 || !isAtom(item!) || !isSpatial(item)) return undefined;
+  const { size, step, extent, roll } = item;
+  if (typeof size !== "number" || size * step !== extent || roll % step !== 0) return undefined;
+  return { ...item, size, step: 1, extent: size, roll: roll / step };
 }
 
 export function isSpatial(item: Item): boolean {

@@ -24,8 +24,9 @@ export function range(axis: Axis, wanted: Range): Taken | undefined {
   const { start, size, step } = wanted;
   if (size === 0) return { axis: [] };
   const rows = wholeOf(axis);
-  const found = rows && taken(rows, start, size, step);
-  // What goes round the end, or is a part of windows, may be put together again.
+  if (!rows) return undefined;
+  const found = taken(rows, start, size, step);
+  // What goes round the end of a rolled map may be put together again.
   const cut = step === 1 ? { start, of: item } : undefined;
   if (!found && !cut) return undefined;
   const made = found ? { ...found, kind: item.kind } : { ...item, kind: "other" as const };

@@ -1,7 +1,4 @@
-import { isAtom, wholeOf, type Atom, type Axis, type Span } from "./layout";
-
-/** Rows or columns of which the whole is known. */
-export type Whole = Atom & { readonly size: number };
+import { isAtom, wholeOf, type Atom, type Axis, type Span, type Whole } from "./layout";
 
 /** Elements start, start + step … of a whole, `size` of them; `undefined` when they do not lie side by side in the image. */
 export function taken(
