@@ -1,5 +1,7 @@
 import type { Frame, Locator, Page } from "playwright-core";
+import type { Explanation } from "../../src/explain/api";
 import type { Point } from "../../src/explain/picture/geometry";
+import type { PanelState } from "../../src/extension/wire/viewApi";
 import { quickPickRow } from "./workbench";
 
 /** The Explain panel as a person sees it, from the outside: what is drawn, written and can be pressed. */
@@ -234,13 +236,36 @@ export class Panel {
     return Object.fromEntries(await Promise.all(entries));
   }
 
-  /** What reaches beyond the page's right edge when the page is as narrow as `width`. */
+  /** What reaches beyond the page's right edge when it is as narrow as `width` and every name in it is long. */
   async overflow(width: number): Promise<string[]> {
     return this.frame.evaluate(async (narrow) => {
-      const page = document.querySelector<HTMLElement>("sightline-explain")!;
+      const page = document.querySelector("sightline-explain") as HTMLElement & {
+        state: PanelState;
+      };
+      const frames = async () => {
+        for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
+      };
+      const { state } = page;
+      const long = "/long_name".repeat(20);
+      const { choice, inspection, results } = state;
+      const result = results[choice.image] as Explanation;
+      page.state = {
+        choice: { ...choice, model: `${long}.onnx`.slice(1), image: long.slice(1), layer: long },
+        inspection: {
+          ...inspection!,
+          layers: inspection!.layers.map((layer) => ({ ...layer, name: long })),
+          score: { ...inspection!.score, candidates: [inspection!.score.output, long] },
+        },
+        results: {
+          [long.slice(1)]: {
+            ...result,
+            maps: result.maps.map((map) => ({ ...map, layer: long, label: long, blank: long })),
+          },
+        },
+        progress: { fraction: 0.5, text: long },
+      };
       page.style.width = `${narrow}px`;
-      await new Promise(requestAnimationFrame);
-      await new Promise(requestAnimationFrame);
+      await frames();
       const { right } = page.getBoundingClientRect();
       const wide: string[] = [];
       const visit = (root: ParentNode) => {
@@ -253,6 +278,8 @@ export class Panel {
       };
       visit(page.shadowRoot!);
       page.style.width = "";
+      page.state = state;
+      await frames();
       return wide;
     }, width);
   }

@@ -18,6 +18,8 @@ export class Picker extends LitElement {
   @property() label = "";
   /** What can be searched for, in the empty search field. */
   @property() searchHint = "";
+  /** What the items are, in the plural. */
+  @property() noun = "";
   @state() private opened = false;
   @state() private search = "";
   /** Index of the marked one among the items that match. */
@@ -90,7 +92,9 @@ export class Picker extends LitElement {
       const own = rows.filter(({ item }) => item.group === name).map(({ row }) => row);
       if (name === "") return html`${own}`;
       return html`<div role="group" aria-labelledby="group-${i}">
-        <div class="heading" id="group-${i}"><b>${name}</b><span>${own.length}</span></div>
+        <div class="heading" id="group-${i}">
+          <b>${name}</b><span>${own.length} ${this.noun}</span>
+        </div>
         ${own}
       </div>`;
     });

@@ -93,6 +93,7 @@ export class MapControls extends LitElement {
     return html`<span>Layer</span>
       <sightline-picker
         label="Layer"
+        noun="layers"
         searchHint="Search by name, operator or size"
         .items=${layerItems(layers, shown)}
         .value=${shown}

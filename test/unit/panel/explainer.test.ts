@@ -57,6 +57,27 @@ function start(choice: Partial<PanelChoice> = {}) {
 
 afterEach(() => service.dispose());
 
+describe("the output that a panel explains", () => {
+  test("is asked for, and forgotten with its model", async () => {
+    const { explainer, view, idle } = start();
+    explainer.run();
+    await idle();
+    const [output] = view().inspection!.score.candidates;
+    explainer.choose({ output: "elsewhere" });
+    await idle();
+    expect(view().failure?.message).toContain("there is no output “elsewhere”");
+    explainer.choose({ output });
+    await idle();
+    expect(view().failure).toBeUndefined();
+    expect(view().inspection!.score.reason).toContain("was asked for");
+    expect(shownMap(view())).toBeDefined();
+    explainer.choose({ model: join(folder, "bright.onnx") });
+    expect(explainer.state.choice.output).toBeUndefined();
+    await idle();
+    expect(shownMap(view())).toBeDefined();
+  });
+});
+
 describe("what a panel asks of the engine", () => {
   test("one request per image, the shown one first and urgent, each with the top classes' maps and a picture", async () => {
     const { explainer, view, asked, idle } = start({ image: images[1]! });
