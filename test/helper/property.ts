@@ -6,7 +6,7 @@ import { gradient } from "../../src/explain/gradient";
 import { simplify } from "../../src/explain/graph/simplify";
 import { operators } from "../../src/explain/op/index";
 import { evaluate } from "../../src/explain/runtime/reference";
-import { dtypes, tensor, type Tensor } from "../../src/explain/tensor";
+import { dtypes, tensor, type DType, type Tensor } from "../../src/explain/tensor";
 import { checkDirection } from "./direction";
 import { build, close, isFed, type Case } from "./gradient";
 import { checkEval, checkLowered } from "./onnxruntime";
@@ -17,7 +17,11 @@ import { normal, uniform } from "./random";
 export type Described =
   | { readonly floats: readonly number[] }
   | { readonly positive: readonly number[] }
+  /** Numbers between two bounds, neither of them included. */
+  | { readonly between: readonly [number, number]; readonly dims: readonly number[] }
   | { readonly scales: readonly number[] }
+  /** Numbers that are known before running, of a type of their own. */
+  | { readonly constant: readonly number[]; readonly type: DType; readonly dims: readonly number[] }
   | { readonly ints: readonly number[]; readonly dims?: readonly number[] }
   | { readonly bools: readonly number[]; readonly dims: readonly number[] }
   | undefined;
@@ -39,28 +43,45 @@ export interface Options {
   readonly fixedBatch?: boolean;
 }
 
+/** Made-up cases of one kind, which together have every one of `ops`. */
+export interface Property extends Options {
+  readonly title: string;
+  readonly ops: readonly string[];
+  readonly cases: fc.Arbitrary<MadeUp>;
+}
+
+export function property(
+  title: string,
+  ops: readonly string[],
+  cases: fc.Arbitrary<MadeUp>,
+  options: Options = {},
+): Property {
+  return { title, ops, cases, ...options };
+}
+
 /** Where the made-up cases begin: a failure prints it with the path to the smallest case that fails. */
 const seed = 20;
 
 /**
- * Makes up cases of an operator, and checks of each: inferred shapes are those that `eval` gives, and stay so when the batch is only a
+ * Makes up cases of operators, and checks of each: inferred shapes are those that `eval` gives, and stay so when the batch is only a
  * name; simplification changes no number, of the gradient neither; `eval` gives what onnxruntime gives, unless it has no kernel for that form, and so
  * does what the operator is lowered to; the gradient is the slope along a random direction.
  */
-export function testMadeUp(
-  title: string,
-  cases: fc.Arbitrary<MadeUp>,
-  options: Options = {},
-): void {
-  test(title, async () => {
-    const runs = options.runs ?? 40;
-    let compared = 0;
-    const property = fc.asyncProperty(cases, async (madeUp) => {
-      if (await checkMadeUp(madeUp, options)) compared++;
+export function testProperties(properties: readonly Property[]): void {
+  for (const { title, ops, cases, ...options } of properties) {
+    test(title, async () => {
+      const runs = options.runs ?? 40;
+      const met = new Set<string>();
+      let compared = 0;
+      const property = fc.asyncProperty(cases, async (madeUp) => {
+        if (await checkMadeUp(madeUp, options)) compared++;
+        met.add(madeUp.op);
+      });
+      await fc.assert(property, { seed, numRuns: runs });
+      expect([...met].sort(), "operators among the cases").toEqual([...ops].sort());
+      expect(compared, "cases that onnxruntime has a kernel for").toBeGreaterThan(runs / 2);
     });
-    await fc.assert(property, { seed, numRuns: runs });
-    expect(compared, "cases that onnxruntime has a kernel for").toBeGreaterThan(runs / 2);
-  });
+  }
 }
 
 /** Resolves to whether onnxruntime has a kernel for it. */
@@ -109,7 +130,9 @@ function checkSimplified(testCase: Case, shapes: readonly (readonly number[])[])
 }
 
 function caseOf({ op, inputs, attributes = {}, outputs = 1 }: MadeUp): Case {
-  const constants = inputs.flatMap((input, i) => (input && "scales" in input ? [i] : []));
+  const constants = inputs.flatMap((input, i) =>
+    input && ("scales" in input || "constant" in input) ? [i] : [],
+  );
   return { op, attributes, outputs, constants, inputs: inputs.map(valueOf) };
 }
 
@@ -122,6 +145,13 @@ function valueOf(input: Described, i: number): Tensor | undefined {
       type: "float64",
       data: Float64Array.from(uniform(input.positive, 50 + i).data),
     };
+  if ("between" in input) {
+    const [low, high] = input.between;
+    const { data } = uniform(input.dims, 50 + i);
+    const values = Float64Array.from(data, (value) => low + (high - low) * (value - 0.5));
+    return tensor("float64", values, input.dims);
+  }
+  if ("constant" in input) return tensor(input.type, input.constant, input.dims);
   if ("scales" in input) return tensor("float32", input.scales);
   if ("bools" in input) return tensor("bool", input.bools, input.dims);
   return tensor("int64", input.ints, input.dims);

@@ -148,7 +148,7 @@ const rows: Readonly<Record<string, Row>> = {
 };
 
 describe("the logit before", () => {
-  for (const [form, { kind, wrap, probability = (p) => p }] of Object.entries(rows)) {
+  for (const [form, { kind, wrap, probability = (p: number) => p }] of Object.entries(rows)) {
     test(`${form}, whose activation gives the model's own probabilities`, () => {
       const { graph, anatomy } = head(wrap);
       const { tail, logit, output } = anatomy.score;
@@ -211,7 +211,7 @@ describe("the output itself, as it is, for", () => {
       const { graph, anatomy } = head(wrap);
       const [output] = graph.outputs;
       expect(anatomy.score).toMatchObject({ tail: "inside", logit: output, output });
-      const findings = certainFindings({ anatomy, beside: [] });
+      const findings = certainFindings({ anatomy, beside: [], model: "test.onnx" });
       expect(findings.find(({ fields }) => "activation" in fields)?.fields.activation).toBe("none");
     });
   }

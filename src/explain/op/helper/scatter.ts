@@ -22,8 +22,8 @@ export interface Places {
 }
 
 /**
- * Backward rule of ScatterElements and ScatterND. With `none` and `mul` no place may be named twice, as the specification asks of
- * `none`. Where data and update are equal, `max` and `min` send the gradient to the data.
+ * Backward rule of ScatterElements and ScatterND. With `none` no place may be named twice, as the specification asks; with `mul` an update of 0
+ * takes it to be the only one of its place. Where data and update are equal, `max` and `min` send the gradient to the data.
  */
 export function scatterRule(
   g: Builder,
@@ -37,15 +37,20 @@ export function scatterRule(
   const rules: Readonly<Record<string, readonly [data: Cotangent, updates: Cotangent]>> = {
     add: [() => dy, picked],
     none: [() => scatter(dy, zeroValue(g, g.cotangentDims(updates), updates), "none"), picked],
-    mul: [
-      () => scatter(dy, perClass(g, updates), "mul"),
-      () => g.op("Mul", [picked(), gather(x, "data")]),
-    ],
+    mul: [() => scatter(dy, perClass(g, updates), "mul"), () => g.op("Mul", [picked(), others()])],
     max: extreme(),
     min: extreme(),
   };
   const [data, update] = rules[text(node, "reduction")]!;
   return [data, null, update];
+
+  /** What each update is multiplied with: the data and the other updates of its place. */
+  function others(): string {
+    const isZero = g.op("Equal", [updates, g.scalar(0, updates)]);
+    const divisor = g.op("Where", [isZero, g.scalar(1, updates), updates]);
+    const quotient = g.op("Div", [gather(y, "data"), divisor]);
+    return g.op("Where", [isZero, gather(x, "data"), quotient]);
+  }
 
   function extreme(): readonly [Cotangent, Cotangent] {
     return [
