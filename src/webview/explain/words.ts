@@ -1,5 +1,7 @@
 import type { Inspection, Timings } from "../../explain/api";
-import type { Profile, ProfileField } from "../../explain/model/profile";
+
+type Profile = Inspection["profile"];
+type ProfileField = keyof Inspection["profileSources"];
 
 /** Three significant digits, without an exponent where it can be avoided. */
 export function number(value: number): string {
