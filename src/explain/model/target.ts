@@ -29,7 +29,7 @@ export const classesInput = "sightline/classes";
  * Adds the choice of classes to a graph, so that one run finds the best classes and explains them.
  *
  * A model with one sigmoid output has class 0 = that logit; when its profile has two labels, class 1 = the logit and class 0 = minus
- * the logit.
+ * the logit, or 1 minus the output where its activation cannot be stepped behind.
  *
  * @param classes K, how many classes are explained at once.
  */
@@ -76,7 +76,9 @@ function classVector(g: Builder, found: ClassScore, profile: Pick<Profile, "labe
   }
   const logit = g.reshape(found.logit, [batch, found.classes]);
   if (visibleClasses(found, profile) === found.classes) return logit;
-  return g.op("Concat", [g.op("Neg", [logit]), logit], { axis: 1 });
+  const other =
+    found.tail === "inside" ? g.op("Sub", [g.scalar(1, logit), logit]) : g.op("Neg", [logit]);
+  return g.op("Concat", [other, logit], { axis: 1 });
 }
 
 /** ∂[−logit, logit]/∂logit, [2,1]. */

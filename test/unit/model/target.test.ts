@@ -12,9 +12,17 @@ interface Setting {
   readonly backgroundClass?: number;
   readonly labels?: string[];
   readonly kind?: "logit" | "probability";
+  readonly tail?: ClassScore["tail"];
 }
 
-function select({ logits, classes, backgroundClass, labels = [], kind = "logit" }: Setting) {
+function select({
+  logits,
+  classes,
+  backgroundClass,
+  labels = [],
+  kind = "logit",
+  tail = "none",
+}: Setting) {
   const g = new Builder();
   const count = logits[0]!.length;
   const logit = g.input("logit", "float32", ["N", count]);
@@ -23,7 +31,7 @@ function select({ logits, classes, backgroundClass, labels = [], kind = "logit" 
     logit,
     reason: "",
     candidates: [],
-    tail: "none",
+    tail,
     classes: count,
   };
   const several = Array.isArray(classes[0]);
@@ -98,6 +106,18 @@ test("one sigmoid output with two labels has class 1 = the logit and class 0 = m
     labels: ["no", "yes"],
   });
   expect([...score.data]).toEqual([3, -3]);
+  expect([...logitSeed.data]).toEqual([-1, 1, -1]);
+  expect([...indices.data]).toEqual([0, 1, 0]);
+});
+
+test("one output that is a probability already, with two labels, has class 0 = 1 minus it", () => {
+  const { score, logitSeed, indices } = select({
+    logits: [[0.25]],
+    classes: [[0], [1], [-1]],
+    labels: ["no", "yes"],
+    tail: "inside",
+  });
+  expect([...score.data]).toEqual([0.75, 0.25]);
   expect([...logitSeed.data]).toEqual([-1, 1, -1]);
   expect([...indices.data]).toEqual([0, 1, 0]);
 });

@@ -41,7 +41,14 @@ test("a score that is not quantized is itself", () => {
 
 test("a class beyond the calibrated range is reported clipped and has a gradient", () => {
   const { g, scores, logit } = classifier();
-  const found = { output: logit, reason: "", logit, tail: "none", classes: 2 } as const;
+  const found = {
+    output: logit,
+    reason: "",
+    candidates: [],
+    logit,
+    tail: "none",
+    classes: 2,
+  } as const;
   const profile = { activation: "softmax", labels: [] } as const;
   const { logits, score, seed, classesInput } = selectClasses(g, found, profile, "logit", 1);
   const [dx] = gradient(g, { of: score, wrt: [scores], seed });
