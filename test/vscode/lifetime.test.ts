@@ -75,7 +75,7 @@ describe("the engine and the window", () => {
     await panel.chooseModel("slow.onnx");
     await panel.untilWorking();
     await page.waitForTimeout(1500);
-    const progress = notification(page, "Sightline");
+    const progress = notification(page, /Sightline: (Starting|opening|dot)/);
     expect(await progress.count()).toBe(0);
     const [engine] = editor().engines();
     await (await explorerRow(page, "dot.jpg")).dblclick();

@@ -146,8 +146,14 @@ export class Picker extends LitElement {
     this.active = 0;
   }
 
-  private take({ value }: PickerItem): void {
+  /** Back to the field, where the keyboard came from. */
+  private leave(): void {
     this.popup.hidePopover();
+    this.field.focus();
+  }
+
+  private take({ value }: PickerItem): void {
+    this.leave();
     if (value !== this.value) this.dispatchEvent(new CustomEvent("pick", { detail: value }));
   }
 
@@ -167,7 +173,8 @@ export class Picker extends LitElement {
     const next = move(key, this.active, found.length);
     if (next !== undefined) this.active = next;
     else if (key === "Enter" && found[this.active]) this.take(found[this.active]!);
-    else if (key === "Tab") return this.popup.hidePopover();
+    else if (key === "Escape") this.leave();
+    else if (key === "Tab") return this.leave();
     else return;
     event.preventDefault();
   }
