@@ -35,10 +35,6 @@ export interface Geometry {
   readonly offsetY: number;
 }
 
-export function imageToInput(g: Geometry, { x, y }: Point): Point {
-  return { x: g.scaleX * x + g.offsetX, y: g.scaleY * y + g.offsetY };
-}
-
 export function inputToImage(g: Geometry, { x, y }: Point): Point {
   return { x: (x - g.offsetX) / g.scaleX, y: (y - g.offsetY) / g.scaleY };
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { diskFiles } from "../../../src/explain/file/disk";
 import { createImages } from "../../../src/explain/image/decode";
-import { imageToInput, type Size } from "../../../src/explain/picture/geometry";
+import type { Size } from "../../../src/explain/picture/geometry";
 import { preprocess, type Preprocessing } from "../../../src/explain/picture/preprocess";
 import { hottestPixel, renderMap, type Grid } from "../../../src/explain/picture/upsample";
 import type { Tensor } from "../../../src/explain/tensor";
@@ -10,6 +10,7 @@ import { temporaryFolder } from "../../helper/folder";
 import { plain } from "../../helper/preprocessGolden";
 import { generator } from "../../helper/random";
 import { storeTurned } from "../../helper/turned";
+import { imageToInput } from "../../helper/geometry";
 
 const images = createImages(diskFiles());
 const cell = 8;

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Bitmap } from "../../../src/explain/image/image";
-import { imageToInput, type Geometry } from "../../../src/explain/picture/geometry";
+import type { Geometry } from "../../../src/explain/picture/geometry";
 import {
   preprocess,
   see,
@@ -16,6 +16,7 @@ import {
   type Golden,
 } from "../../helper/preprocessGolden";
 import { close } from "../../helper/gradient";
+import { imageToInput } from "../../helper/geometry";
 
 interface Rows {
   readonly cropped: readonly (Golden & Pick<Preprocessing, "resizeTo" | "kernel">)[];
