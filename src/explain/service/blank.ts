@@ -42,7 +42,10 @@ export function whyBlank({
     );
   }
   if (range.min === 0 && range.max === 0) {
-    return `The map is zero everywhere: at “${layer}” nothing speaks for or against ${name} in this image.`;
+    return (
+      `The map is zero everywhere: at “${layer}” nothing speaks for or against ${name} in this image. If other images give no map either, the score does ` +
+      "not depend on the places of this layer: choose an earlier one."
+    );
   }
   if (final === "relu" && range.max <= 0) {
     return `All evidence at “${layer}” speaks against ${name}: the signed map has no positive value.`;
