@@ -1,5 +1,5 @@
 /**
- * Inputs, outputs and required attributes of the operators that are read, over all versions from opset 7 on; written by signatures.py. One mark per
+ * Inputs, outputs and required attributes of the operators that are read, over all versions from opset 7 on; written by media/make/signatures.py. One mark per
  * place: 1 = must be there, ? = may be absent, * = this one and any number more.
  */
 export const signatures: Readonly<

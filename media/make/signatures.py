@@ -1,6 +1,6 @@
-"""Writes signatures.ts: how many inputs and outputs the operators have that are read, by the schemas of onnx and onnxruntime.
+"""Writes src/explain/format/onnx/signatures.ts: how many inputs and outputs the operators have that are read, by the schemas of onnx and onnxruntime.
 
-Usage: python signatures.py (needs onnx and onnxruntime)
+    python media/make/signatures.py     needs onnx and onnxruntime
 """
 
 import re
@@ -9,8 +9,9 @@ from pathlib import Path
 import onnx.defs
 from onnxruntime.capi import onnxruntime_pybind11_state as runtime
 
-folder = Path(__file__).parent
-sources = [path for root in (folder, folder.parent.parent / "op") for path in root.rglob("*.ts")]
+explain = Path(__file__).parents[2] / "src/explain"
+folder = explain / "format/onnx"
+sources = [path for root in (folder, explain / "op") for path in root.rglob("*.ts")]
 text = "\n".join(path.read_text() for path in sources if path.name != "signatures.ts")
 known = set(re.findall(r"\w+", text))
 oldest = 7
@@ -51,7 +52,7 @@ for schema in runtime.get_all_operator_schema():
 lines = [f'  "{name}": {repr(row).replace(chr(39), chr(34))},' for name, row in sorted(rows.items())]
 (folder / "signatures.ts").write_text(
     """/**
- * Inputs, outputs and required attributes of the operators that are read, over all versions from opset 7 on; written by signatures.py. One mark per
+ * Inputs, outputs and required attributes of the operators that are read, over all versions from opset 7 on; written by media/make/signatures.py. One mark per
  * place: 1 = must be there, ? = may be absent, * = this one and any number more.
  */
 export const signatures: Readonly<
