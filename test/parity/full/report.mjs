@@ -37,7 +37,7 @@ export function problems(result) {
 const mapSize = ({ layer }) => layer?.match(/[\d×]+(?=\)$)/)[0];
 
 /** With `twin`, the same architecture through the other exporter, where its default layer has another size. */
-function besideTwin(result, results) {
+export function besideTwin(result, results) {
   const isTwin = ({ name, exporter, exportFailure, open }) =>
     name === result.name && exporter !== result.exporter && !exportFailure && !open.failure;
   const twin = !result.open?.failure && results.find(isTwin);

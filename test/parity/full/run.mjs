@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { bundle } from "../../helper/bundle.mjs";
 import { cache as caches, findPython } from "../../helper/python.mjs";
-import { differsOnly, hasFailed, summarize, writeReport } from "./report.mjs";
+import { besideTwin, differsOnly, hasFailed, summarize, writeReport } from "./report.mjs";
 
 const here = import.meta.dirname;
 const root = join(here, "..", "..", "..");
@@ -34,17 +34,23 @@ function allTasks(python) {
   return exporters.flatMap((exporter) =>
     models.map((name, i) => ({
       ...{ name, exporter, dynamic: i % 2 === 1, opset: opsets[exporter][i % 3] },
-      id: `${name.replace("/", ".")}.${exporter}`,
+      id: idOf(name, exporter),
     })),
   );
 }
 
+const idOf = (name, exporter) => `${name.replace("/", ".")}.${exporter}`;
 const folderOf = ({ id }) => join(cache, id);
 const resultOf = ({ id }) => join(cache, `${id}.json`);
 
 function readResult(task) {
   const path = resultOf(task);
   return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
+}
+
+/** What is kept of the task's architecture, through both exporters. */
+function readBoth({ name }) {
+  return exporters.flatMap((exporter) => readResult({ id: idOf(name, exporter) }) ?? []);
 }
 
 function isWanted(task) {
@@ -57,7 +63,7 @@ function isWanted(task) {
     !result ||
     flags.has("--again") ||
     names.length > 0 ||
-    (flags.has("--failed") && hasFailed(result))
+    (flags.has("--failed") && hasFailed(besideTwin(result, readBoth(task))))
   );
 }
 
