@@ -67,9 +67,12 @@ function isGlobalAverage(
 
 /** Whether `value` is `map` with its axes in another order at most. */
 function isSameMap(value: string, map: string, makers: ReadonlyMap<string, Node>): boolean {
-  if (value === map) return true;
-  const maker = makers.get(value);
-  return maker !== undefined && neutral.has(maker.op) && isSameMap(maker.inputs[0]!, map, makers);
+  let current = value;
+  for (let maker = makers.get(value); current !== map; maker = makers.get(current)) {
+    if (!maker || !neutral.has(maker.op)) return false;
+    current = maker.inputs[0]!;
+  }
+  return true;
 }
 
 interface Linear {
@@ -85,15 +88,12 @@ function linearLayer(
   graph: Graph,
   value: string,
   makers: ReadonlyMap<string, Node>,
-  fixed = fixedValues(graph),
 ): Linear | undefined {
-  const node = makers.get(value);
-  if (node?.op === "Add") {
+  const fixed = fixedValues(graph);
+  let node = makers.get(value);
+  while (node?.op === "Add" && node.inputs.some((input) => fixed.has(input))) {
     const product = node.inputs.find((input) => !fixed.has(input));
-    const bias = node.inputs.some((input) => fixed.has(input));
-    return product && bias
-      ? linearLayer(graph, stepOver(product, makers), makers, fixed)
-      : undefined;
+    node = product === undefined ? undefined : makers.get(stepOver(product, makers));
   }
   if (!node || !isWeighted(node)) return undefined;
   if (node.inputs.slice(1).some((input) => input && !fixed.has(input))) return undefined;

@@ -111,6 +111,54 @@ const heads: [claim: string, build: Parameters<typeof classifier>[0], expected: 
     { layer: "a", weights: { name: "weight1", transposed: true } },
   ],
   [
+    "average pooling over the map and a border is not global",
+    (g, x, w) => {
+      const attributes = { kernel_shape: [8, 8], pads: [1, 1, 1, 1], strides: [8, 8] };
+      const pooled = g.op("AveragePool", [features(g, x, w, 4, "a")], attributes);
+      return g.op("Gemm", [g.op("Flatten", [pooled]), w([4, 3])]);
+    },
+    /stands AveragePool/,
+  ],
+  [
+    "an average of the map and tokens beside it is not global",
+    (g, x, w) => {
+      const rows = g.reshape(features(g, x, w, 4, "a"), ["N", 4, 64]);
+      const most = g.op("ReduceMax", [rows, g.ints([2])]);
+      const all = named(g, "tokens", "Relu", [g.op("Concat", [most, rows], { axis: 2 })]);
+      const pooled = g.op("ReduceMean", [all, g.ints([2])], { keepdims: 0 });
+      return g.op("MatMul", [pooled, w([4, 3])]);
+    },
+    /^Between the last map \(“tokens”\) and the linear layer stands ReduceMean/,
+  ],
+  [
+    "a convolution in groups is no linear layer",
+    (g, x, w) => {
+      const pooled = g.op("GlobalAveragePool", [features(g, x, w, 4, "a")]);
+      return g.op("Flatten", [g.op("Conv", [pooled, w([4, 2, 1, 1])], { group: 2 })]);
+    },
+    /^The logit is made by Conv, not by a linear layer\.$/,
+  ],
+  [
+    "a multiple of the weights is not the weights",
+    (g, x, w) => {
+      const pooled = g.op("Flatten", [g.op("GlobalAveragePool", [features(g, x, w, 4, "a")])]);
+      return g.op("Gemm", [pooled, w([4, 3])], { alpha: 2 });
+    },
+    /^The logit is made by Gemm, not by a linear layer\.$/,
+  ],
+  [
+    "several biases and steps that move nothing",
+    (g, x, w) => {
+      let map = features(g, x, w, 4, "a");
+      for (let i = 0; i < 20_000; i++) map = g.op("Identity", [map]);
+      let sum = g.op("MatMul", [g.op("Flatten", [g.op("GlobalAveragePool", [map])]), w([4, 3])]);
+      const bias = w([3]);
+      for (let i = 0; i < 2; i++) sum = g.op("Add", [bias, sum]);
+      return sum;
+    },
+    { layer: "a", weights: { name: "weight1", transposed: true } },
+  ],
+  [
     "two linear layers are no CAM head",
     (g, x, w) => {
       const hidden = g.op("Relu", [linearHead(g, features(g, x, w, 4, "a"), w, 5)]);

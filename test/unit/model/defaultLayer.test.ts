@@ -135,6 +135,20 @@ describe("where a learned query reads the places by attention, the default is wh
   });
 });
 
+test("a convolution of each channel by itself pools keys that are made already", () => {
+  const { name } = defaultOf(
+    twoMaps((g, map, w) => {
+      const made = named(g, "made", "Conv", [map, w([6, 6, 1, 1])]);
+      const pooling = { group: 6, strides: [2, 2] };
+      const pooled = g.op("Conv", [made, w([6, 1, 2, 2])], pooling);
+      const keys = g.reshape(pooled, [g.dims(pooled)[0]!, 6, 4]);
+      const weights = g.op("Softmax", [g.op("MatMul", [w([1, 2, 6]), keys])], { axis: -1 });
+      return g.op("MatMul", [weights, turned(g, keys)]);
+    }),
+  );
+  expect(name).toBe("second");
+});
+
 test("a map that attention reads without a linear layer is the default itself, not what made it", () => {
   const { name } = defaultOf(
     twoMaps((g, map, w) => {

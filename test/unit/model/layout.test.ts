@@ -129,6 +129,29 @@ describe("a map is read in the order of the image, however its axes lie:", () =>
   }
 });
 
+test("the rows of patches that were turned in a circle are turned back by as many patches", () => {
+  const inPairs = (g: Builder, map: string) => {
+    const apart = g.reshape(rolled(g, map, 2, 2), [g.dims(map)[0]!, 6, 4, 2, 12]);
+    return g.op("ReduceMean", [apart, g.ints([3])], { keepdims: 0 });
+  };
+  const { grid, result, images } = flattened(inPairs);
+  expect(grid).toMatchObject({ height: 4, width: 12, channels: 6 });
+  const mean = (i: number) => {
+    const at = Math.floor(i / 12) * 24 + (i % 12);
+    return (images!.data[at]! + images!.data[at + 12]!) / 2;
+  };
+  Array.from(result!.data).forEach((value, i) => expect(value).toBeCloseTo(mean(i), 12));
+});
+
+test("what weights make of tokens are channels", () => {
+  const g = new Builder("test");
+  const map = g.input("map", "float64", ["N", 6, 8, 12]);
+  const product = g.op("MatMul", [tokens(g, map), g.constant(normal([6, 5], 1))]);
+  const layouts = followLayouts(g.finish([product]), map, "NCHW", product);
+  const kinds = layouts.of(product)!.map((axis) => axis.map(({ kind }) => kind));
+  expect(kinds).toEqual([["batch"], ["height", "width"], ["channel"]]);
+});
+
 const lost: [claim: string, build: (g: Builder, map: string) => string][] = [
   ["a flattened map is a vector of features", (g, map) => g.op("Flatten", [map])],
   ["pooled to one place", (g, map) => g.op("GlobalAveragePool", [map])],

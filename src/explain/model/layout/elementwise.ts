@@ -1,8 +1,7 @@
 import { maybeInt } from "../../op/helper/attribute";
-import type { Dim } from "../../graph/graph";
-import { hasPlaces, whole, type Axis } from "./layout";
+import { hasPlaces, type Axis } from "./layout";
 import { areTogether } from "./span";
-import type { FlowAxis, FlowContext, FlowRule } from "./flow";
+import { flowOf, type FlowAxis, type FlowContext, type FlowRule } from "./flow";
 
 /** Operators that mix the places along some axes, and leave every axis what it was. */
 const mixing: Readonly<Record<string, (axis: number, rank: number) => (i: number) => boolean>> = {
@@ -21,17 +20,18 @@ export const elementwise: FlowRule = (context) => {
   const inputs = node.inputs.map((_, input) => input);
   const axes = dims.map((_, axis) => {
     const aligned = alignedAxis(context, inputs, axis);
-    return mixes(axis) ? { ...aligned, from: [] } : aligned;
+    return aligned && mixes(axis) ? { ...aligned, from: [] } : aligned;
   });
-  return axes.some(({ axis, from }) => axis.length > 0 || from.length > 0) ? { axes } : undefined;
+  const flow = flowOf(axes);
+  return flow?.axes.some(({ axis, from }) => axis.length > 0 || from.length > 0) ? flow : undefined;
 };
 
-/** The output axis number `axis` as broadcasting makes it from some inputs. */
+/** The output axis number `axis` as broadcasting makes it from some inputs; `undefined` where they hold different places. */
 export function alignedAxis(
   { dims, layout, inputDims }: FlowContext,
   inputs: readonly number[],
   axis: number,
-): FlowAxis {
+): FlowAxis | undefined {
   const found: Axis[] = [];
   const from: [number, number][] = [];
   for (const input of inputs) {
@@ -42,19 +42,18 @@ export function alignedAxis(
     from.push([input, at]);
     found.push(known[at]!);
   }
-  return agreed(found, from, dims[axis]!);
+  return agreed(found, from);
 }
 
-/** Of axes that meet the one that says most; none where they hold different places. */
+/** Of axes that meet the one that says most; `undefined` where they hold different places. */
 export function agreed(
   axes: readonly (Axis | undefined)[],
   from: FlowAxis["from"],
-  dim: Dim,
-): FlowAxis {
+): FlowAxis | undefined {
   const known = axes.filter((axis) => axis !== undefined);
   const best = known.reduce((a, b) => (says(b) > says(a) ? b : a), []);
-  const isLost = known.some((axis) => hasPlaces(axis) && !areTogether(best, axis));
-  return isLost ? { axis: whole("other", dim), from, isLost } : { axis: best, from };
+  const isTorn = known.some((axis) => hasPlaces(axis) && !areTogether(best, axis));
+  return isTorn ? undefined : { axis: best, from };
 }
 
 function says(axis: Axis): number {

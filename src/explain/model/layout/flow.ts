@@ -5,8 +5,6 @@ import type { Axis, Layout } from "./layout";
 export interface FlowAxis {
   readonly axis: Axis;
   readonly from: readonly (readonly [input: number, axis: number])[];
-  /** Whether the places of an input are lost here, so that the axis has none. */
-  readonly isLost?: boolean;
 }
 
 /** How the axes of one output come from those of the inputs. */
@@ -29,6 +27,11 @@ export interface FlowContext {
   layout(input: number): Layout | undefined;
   /** The numbers of a small input that are known before running, and those of a constant. */
   ints(input: number): readonly number[] | undefined;
+}
+
+/** A flow of these axes, if each could be followed. */
+export function flowOf(axes: readonly (FlowAxis | undefined)[]): Flow | undefined {
+  return axes.every((axis) => axis !== undefined) ? { axes } : undefined;
 }
 
 /** `undefined` = the output cannot be followed. */

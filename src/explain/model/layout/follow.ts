@@ -47,7 +47,7 @@ export function followLayouts(
     if (!node.inputs.some((input) => layouts.has(input))) continue;
     node.outputs.forEach((name, output) => {
       if (isConstant(node, output)) return;
-      const flow = name ? flowOf(g, node, output, layouts) : undefined;
+      const flow = name ? flowBehind(g, node, output, layouts) : undefined;
       if (name && losesPlaces(node, flow, layouts)) losing.add(node.name);
       if (!flow) return;
       flows.set(name, flow);
@@ -69,7 +69,7 @@ export function followLayouts(
   };
 }
 
-function flowOf(
+function flowBehind(
   g: Builder,
   node: Node,
   output: number,
@@ -95,8 +95,7 @@ function losesPlaces(
   flow: Flow | undefined,
   layouts: ReadonlyMap<string, Layout>,
 ): boolean {
-  if (flow) return flow.axes.some(({ isLost }) => isLost);
-  return !counting.has(op) && inputs.some((input) => layouts.get(input)?.some(hasPlaces));
+  return !flow && !counting.has(op) && inputs.some((input) => layouts.get(input)?.some(hasPlaces));
 }
 
 /** The scale and the zero point that dynamic quantization finds count as constants, as for gradients: else every place would reach them. */

@@ -1,7 +1,19 @@
+import { isConcrete } from "../../graph/dim";
+import type { Dim } from "../../graph/graph";
 import { int } from "../../op/helper/attribute";
 import { agreed } from "./elementwise";
-import type { FlowAxis, FlowRule } from "./flow";
-import { hasPlaces, isAtom, kindOf, whole, type Axis, type Layout } from "./layout";
+import { flowOf, type FlowAxis, type FlowRule } from "./flow";
+import {
+  hasPlaces,
+  isAtom,
+  isSpatial,
+  kindOf,
+  whole,
+  wholeOf,
+  type Axis,
+  type Layout,
+} from "./layout";
+import { sideBySide } from "./sideBySide";
 import { withTokens } from "./tokens";
 
 /** Tokens beside a grid make an axis of tokens; ranges of rows put together again are rows; channels make more channels. */
@@ -10,15 +22,19 @@ export const concat: FlowRule = (context) => {
   const parts = node.inputs.map((_, i) => layout(i));
   if (!parts.some(Boolean)) return undefined;
   const at = (int(node, "axis") + dims.length) % dims.length;
-  const axes = dims.map((dim, i): FlowAxis => {
+  const axes = dims.map((dim, i): FlowAxis | undefined => {
     const from = parts.flatMap((part, input): [number, number][] => (part ? [[input, i]] : []));
     const each = parts.map((part) => part?.[i]);
-    if (i !== at) return agreed(each, from, dim);
+    if (i !== at) return agreed(each, from);
     const sizes = parts.map((_, input) => inputDims(input)[i]!);
-    const axis = joined(each, sizes) ?? whole(commonKind(parts, i), dim);
-    return { axis, from };
+    const isBeside = parts.some((part) => part && hasPlaces(part.toSpliced(i, 1).flat()));
+    const axis = joined(each, sizes, isBeside);
+    if (axis) return { axis, from };
+    // Rows and columns that share the axis with channels are features already.
+    const isTorn = each.some((part) => part && hasPlaces(part) && part.every(isSpatial));
+    return isTorn ? undefined : { axis: whole(commonKind(parts, i), dim), from };
   });
-  return { axes };
+  return flowOf(axes);
 };
 
 function commonKind(parts: readonly (Layout | undefined)[], i: number) {
@@ -28,12 +44,18 @@ function commonKind(parts: readonly (Layout | undefined)[], i: number) {
   return kinds.size === 1 && kinds.has("channel") ? "channel" : "other";
 }
 
-function joined(parts: readonly (Axis | undefined)[], sizes: readonly unknown[]): Axis | undefined {
+/** @param isBeside whether other axes have places too, so that this one holds rows or columns, not patches in a row. */
+function joined(
+  parts: readonly (Axis | undefined)[],
+  sizes: readonly Dim[],
+  isBeside: boolean,
+): Axis | undefined {
   const again = putTogether(parts);
   if (again) return again;
   const grids = parts.flatMap((part, i) => (part && hasPlaces(part) ? [i] : []));
-  if (grids.length !== 1 || !sizes.every((size) => typeof size === "number")) return undefined;
-  return withTokens(parts[grids[0]!]!, sizes as readonly number[], grids[0]!);
+  if (!isConcrete(sizes)) return undefined;
+  if (isBeside && grids.some((i) => wholeOf(parts[i]!))) return sideBySide(parts, sizes);
+  return grids.length === 1 ? withTokens(parts[grids[0]!]!, sizes, grids[0]!) : undefined;
 }
 
 /** The whole that ranges of it make up, turned round in a circle when it does not begin with the first. */

@@ -117,6 +117,9 @@ export function gridOf(layout: Layout): Grid | undefined {
     atoms.filter(({ kind }) => kind === "channel" || kind === "other").map(({ size }) => size),
   );
   if (!height || !width || height * width === 1 || typeof channels !== "number") return undefined;
+  // What has lost its columns is no map of rows.
+  const isHalf = height === 1 || width === 1;
+  if (isHalf && atoms.some(({ kind }) => kind === "other")) return undefined;
   const [rows, columns] = [spanOf(atoms, "height"), spanOf(atoms, "width")];
   return { height, width, channels, layout, rows, columns };
 }

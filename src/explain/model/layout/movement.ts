@@ -1,6 +1,14 @@
 import { multiplyDims } from "../../graph/dim";
 import { int, maybeInts } from "../../op/helper/attribute";
-import { kept, replaced, type Flow, type FlowAxis, type FlowContext, type FlowRule } from "./flow";
+import {
+  flowOf,
+  kept,
+  replaced,
+  type Flow,
+  type FlowAxis,
+  type FlowContext,
+  type FlowRule,
+} from "./flow";
 import { hasPlaces, kindOf, whole, type Layout } from "./layout";
 import { range, type Range } from "./range";
 import { regroup } from "./regroup";
@@ -88,21 +96,20 @@ function cut(known: Layout, rangeOf: (axis: number) => Range | undefined): Flow 
     if (taken?.tokensOnly) tokensOnly = i;
     return taken && { axis: taken.axis, from: taken.tokensOnly ? [] : [[0, i]] };
   });
-  if (!axes.every((axis) => axis !== undefined)) return undefined;
-  return tokensOnly === undefined ? { axes } : { axes, tokensOnly };
+  const flow = flowOf(axes);
+  return flow && tokensOnly !== undefined ? { ...flow, tokensOnly } : flow;
 }
 
-/** Expand and Tile: an axis of the same size stays, one that was 1 or is repeated becomes one without places. */
+/** Expand and Tile: an axis of the same size stays, one that was 1 becomes one without places; what is repeated has none to tell. */
 export const repeat: FlowRule = ({ dims, layout, inputDims }: FlowContext) => {
   const known = layout(0);
   if (!known) return undefined;
   const before = inputDims(0);
-  const axes = dims.map((dim, i): FlowAxis => {
+  const axes = dims.map((dim, i): FlowAxis | undefined => {
     const at = i - dims.length + known.length;
     if (at >= 0 && before[at] === dim) return kept(known, at);
-    const isLost = at >= 0 && hasPlaces(known[at]!);
-    const kind = isLost ? "other" : (kindOf(known[at] ?? []) ?? "other");
-    return { axis: whole(kind, multiplyDims([dim])), from: [], isLost };
+    if (at >= 0 && hasPlaces(known[at]!)) return undefined;
+    return { axis: whole(kindOf(known[at] ?? []) ?? "other", multiplyDims([dim])), from: [] };
   });
-  return { axes };
+  return flowOf(axes);
 };

@@ -1,6 +1,6 @@
 import { int } from "../../op/helper/attribute";
 import { alignedAxis } from "./elementwise";
-import type { FlowAxis, FlowRule } from "./flow";
+import { flowOf, type FlowAxis, type FlowRule } from "./flow";
 import { whole } from "./layout";
 
 /** Rows of the first, columns of the second; what no image has a part in makes channels. */
@@ -10,14 +10,14 @@ export const matMul: FlowRule = (context) => {
   const isMatrix = inputDims(0).length > 1 && inputDims(1).length > 1;
   if (!isMatrix || (!a && !b)) return undefined;
   const rank = dims.length;
-  const axes = dims.map((dim, i): FlowAxis => {
+  const axes = dims.map((dim, i): FlowAxis | undefined => {
     if (i < rank - 2) return alignedAxis(context, [0, 1], i);
     const [side, known] = i === rank - 2 ? ([0, a] as const) : ([1, b] as const);
     const at = inputDims(side).length - rank + i;
     if (!known) return { axis: whole(side === 1 ? "channel" : "other", dim), from: [] };
     return { axis: known[at]!, from: [[side, at]] };
   });
-  return { axes };
+  return flowOf(axes);
 };
 
 export const gemm: FlowRule = ({ node, dims, layout }) => {

@@ -52,7 +52,7 @@ export function windowed(whole: Whole, reach: number, pads: readonly [number, nu
   const isExplained = before + pads[0] <= reach && behind + pads[1] <= reach;
   const span = isExplained
     ? part(whole, before, whole.size - behind)
-    : part(whole, -pads[0], whole.size + pads[1]);
+    : part(whole, reach / 2 - pads[0], whole.size + pads[1] - reach / 2);
   return { ...span, border: [0, 0] };
 }
 
@@ -76,7 +76,7 @@ export function areTogether(a: Axis, b: Axis): boolean {
   if (first.length !== second.length) return true;
   return first.every((atom, i) => {
     const other = second[i]!;
-    if (atom.kind !== other.kind || atom.roll !== other.roll)
+    if (atom.kind !== other.kind || rollBetween(atom, other) > slack)
       return atom.kind === "other" || other.kind === "other";
     const one = Math.abs(atom.span.to - atom.span.from) / Number(atom.extent);
     const apart = (["from", "to"] as const).map((end) =>
@@ -84,6 +84,12 @@ export function areTogether(a: Axis, b: Axis): boolean {
     );
     return !(Math.max(...apart) > slack * one);
   });
+}
+
+/** By how many elements one is rolled against the other: a step to the side mixes neighbours, as a convolution does. */
+function rollBetween(a: Atom, b: Atom): number {
+  const apart = Math.abs(a.roll - b.roll);
+  return Math.min(apart, Number(a.extent) - apart);
 }
 
 /** The whole that an axis is, unless it is rolled. */

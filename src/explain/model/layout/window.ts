@@ -2,7 +2,7 @@ import type { Dim } from "../../graph/graph";
 import { maybeInts, text } from "../../op/helper/attribute";
 import { axesOf } from "../../op/helper/resizing";
 import { hasPlaces, kindOf, whole, type Axis } from "./layout";
-import type { FlowAxis, FlowContext, FlowRule } from "./flow";
+import { flowOf, type FlowAxis, type FlowContext, type FlowRule } from "./flow";
 import { part, plainWhole, windowed as covered } from "./span";
 import { withTokens } from "./tokens";
 
@@ -69,14 +69,21 @@ export const resize: FlowRule = ({ node, dims, layout, inputDims, ints }) => {
     if (dim === before) return { axis: known[i]!, from: [[0, i]] };
     const at = named.indexOf(i);
     if (!crops || at < 0) return { axis: resized(known[i]!, before, dim), from: [] };
-    const rows = plainWhole(known[i]!);
-    if (!rows || !roi) return undefined;
-    const [start, end] = [roi[at]! * rows.size, roi[at + named.length]! * rows.size];
-    const span = { ...part(rows, start, end), border: [0, 0] as const };
-    return { axis: whole(rows.kind, dim, span), from: [] };
+    const ends = roi && [roi[at]!, roi[at + named.length]!];
+    const axis = ends && cropped(known[i]!, dim, ends as [number, number]);
+    return axis && { axis, from: [] };
   });
-  return axes.every((axis) => axis !== undefined) ? { axes } : undefined;
+  return flowOf(axes);
 };
+
+/** The middles of the first and the last element lie at two shares of the way between those of the old ones. */
+function cropped(axis: Axis, size: Dim, [start, end]: readonly [number, number]): Axis | undefined {
+  const rows = plainWhole(axis);
+  if (!rows || typeof size !== "number") return hasPlaces(axis) ? undefined : whole("other", size);
+  const one = ((end - start) * (rows.size - 1)) / Math.max(1, size - 1);
+  const begin = start * (rows.size - 1) + 0.5 - one / 2;
+  return whole(rows.kind, size, { ...part(rows, begin, begin + size * one), border: [0, 0] });
+}
 
 /** Pad: more places at either end, which are not the image's, or fewer. */
 export const pad: FlowRule = ({ node, dims, layout, inputDims, ints }) => {
@@ -92,7 +99,7 @@ export const pad: FlowRule = ({ node, dims, layout, inputDims, ints }) => {
     const axis = bordered(known[i]!, inputDims(0)[i]!, dim, [before, behind]);
     return axis && { axis, from: [] };
   });
-  return axes.every((axis) => axis !== undefined) ? { axes } : undefined;
+  return flowOf(axes);
 };
 
 function bordered(
