@@ -5,7 +5,7 @@ import {
   type Prediction,
   type ScoreKind,
 } from "./api";
-import { SightlineError } from "./error";
+import { GraphError, SightlineError } from "./error";
 import type { Graph } from "./graph/graph";
 import { checkImagesApart, type FixedBatch } from "./service/imagesApart";
 import { describeMap, unstack } from "./service/map";
@@ -217,10 +217,8 @@ function planKey(plan: Plan, profile: Profile): string {
 /** An error of planning, compiling or running, with the model's file in front unless it is named already. */
 function naming(file: string, cause: unknown): unknown {
   if (!(cause instanceof SightlineError) || cause.message.startsWith(file)) return cause;
-  return new SightlineError(
-    cause.code,
-    `${file}: ${cause.message}`,
-    { ...cause.data, file },
-    { cause },
-  );
+  const remedy = "check the model with onnx.checker, or choose another layer or method";
+  const sentence =
+    cause instanceof GraphError ? `${cause.message.replace(/\.$/, "")}; ${remedy}.` : cause.message;
+  return new SightlineError(cause.code, `${file}: ${sentence}`, { ...cause.data, file }, { cause });
 }

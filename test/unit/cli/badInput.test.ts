@@ -12,10 +12,13 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { sightline } from "../../helper/cli";
 import { hasReal, realFolder, temporaryFolder } from "../../helper/files";
+import { modelBytes, type NodeText } from "../../helper/onnxModel";
 import { noiseImage } from "../../helper/picture";
 import {
   brokenModel,
   detectionModel,
+  features,
+  linearHead,
   pooledModel,
   tabularModel,
   writeModel,
@@ -58,6 +61,12 @@ const badModel = (make: () => string) => (): Given => {
   const path = make();
   return { model: path, image, blamed: path };
 };
+
+/** A model of nodes that the graph itself would refuse; its input is `x`, its output `y`. */
+function rawModel(name: string, nodes: readonly NodeText[]): string {
+  writeFileSync(inFolder(name), modelBytes({ opset: 17, inputs: { x: [1, 3, 8, 8] }, nodes }));
+  return inFolder(name);
+}
 
 /** The model as a copy of a fixture that stands in a folder of its own. */
 const external = (name: string, link?: string) =>
@@ -211,7 +220,47 @@ const rows: Row[] = [
         g.op("Flatten", [g.op("GlobalAveragePool", [x])]),
       ]),
     ),
-    says: /no input is shaped like an image, .* 1 or 3 channels .*; choose an image classifier\.$/,
+    says: /no input is shaped like an image, .* 1 or 3 channels, as photos have .*; choose an image classifier\.$/,
+  },
+  {
+    what: "a model that takes more than the image",
+    given: badModel(() =>
+      writeModel(inFolder("scale.onnx"), ["N", 3, 8, 8], (g, x) => [
+        linearHead(g, features(g, g.op("Mul", [x, g.input("scale", "float32", [1])])), 3),
+      ]),
+    ),
+    says: /besides the image “image” the model needs the input “scale” \[1\], for which there is no value; export it with a constant/,
+  },
+  {
+    what: "a model with a node without inputs",
+    given: badModel(() =>
+      rawModel("mean.onnx", [{ op: "Mean", outputs: ["y"], name: "deep/mean" }]),
+    ),
+    says: /operator Mean \(node “deep\/mean”\) has no input number 1, which it needs; correct the model/,
+  },
+  {
+    what: "a model with a mode that is not there",
+    given: badModel(() =>
+      rawModel("mode.onnx", [
+        { op: "Pad", inputs: ["x", "x"], outputs: ["y"], attributes: { mode: "foo" }, name: "pad" },
+      ]),
+    ),
+    says: /operator Pad \(node “pad”\) has the mode “foo”, which must be “constant”, “reflect”, “edge” or “wrap”; /,
+  },
+  {
+    what: "a model of too large an image",
+    given: badModel(() => pooledModel(inFolder("huge.onnx"), 3, [1, 3, 200_000, 200_000])),
+    says: /its input is 200000×200000 pixels large, and more than 16,777,216 pixels cannot be fed; export it with a smaller/,
+  },
+  {
+    what: "a model that mixes the images of its batch",
+    given: badModel(() =>
+      writeModel(inFolder("mixed.onnx"), [2, 3, 8, 8], (g, x) => {
+        const mean = g.op("ReduceMean", [x, g.ints([0])], { keepdims: 1 });
+        return [linearHead(g, features(g, g.op("Sub", [x, mean])), 3)];
+      }),
+    ),
+    says: /its batch is fixed at 2 images, and an image has other scores alone than among others, so some layer mixes the images of a batch; export it/,
   },
   {
     what: "a model that finds boxes",

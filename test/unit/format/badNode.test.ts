@@ -14,6 +14,9 @@ const constants: Record<string, Tensor> = {
   big: zeros("int64", [1, 3, 9, 9]),
   four: scalar("int64", 4),
   yes: tensor("bool", [1], []),
+  w: zeros("float32", [3]),
+  col: zeros("float32", [1, 4, 4]),
+  block: tensor("int64", [0, 2]),
 };
 
 /** A model of the one node `bad`, which reads the image `x` [1,3,9,9] and constants. */
@@ -92,6 +95,12 @@ const rows: readonly (readonly [ModelText, RegExp])[] = [
     one("DepthToSpace", ["x"], { blocksize: 1, mode: "RCD" }),
     /mode “RCD”, which must be “DCR” or “CRD”/,
   ],
+  // what would be too large
+  [
+    one("GroupNormalization", ["x", "w", "w"], { num_groups: 2 ** 31 }),
+    /“bad”: has 2147483648 groups of 3 channels/,
+  ],
+  [one("Col2Im", ["col", "ints", "block"]), /Col2Im .* has blocks of \[0,2\] in columns of 4/],
   // values
   [one("Gather", ["ints", "places"]), /“bad”: Gather names place 7 of an axis of 2/],
   [

@@ -6,7 +6,7 @@ import { encodeNpy } from "../../../src/explain/file/npy";
 import type { Builder } from "../../../src/explain/graph/builder";
 import { nodePlatform } from "../../../src/explain/node";
 import { createService } from "../../../src/explain/service/service";
-import { zeros } from "../../../src/explain/tensor";
+import { tensor, zeros } from "../../../src/explain/tensor";
 import { temporaryFolder } from "../../helper/files";
 import { normal } from "../../helper/random";
 import { features, linearHead, writeModel } from "../../helper/smallModel";
@@ -69,6 +69,17 @@ test.each<[string, RegExp, () => string]>([
       writeModel(join(folder, "apart.onnx"), [1, 3, 8, 8], (g) => [
         g.op("Relu", [g.parameter("scores", zeros("float32", [1, 3]))]),
       ]),
+  ],
+  [
+    "a place that is not there, met when constants are folded",
+    /“sightline\/Gather_\d+”: Gather names place 7 of an axis of 3; check the model with onnx\.checker, or/,
+    () =>
+      writeModel(join(folder, "places.onnx"), [1, 3, 8, 8], (g, image) => {
+        const places = tensor("int64", [...new Array<number>(80).fill(0), 7]);
+        const table = g.parameter("table", zeros("float32", [3]));
+        const offset = g.op("ReduceSum", [g.op("Gather", [table, g.constant(places)])]);
+        return [g.op("Add", [classifier(g, image)[0]!, offset])];
+      }),
   ],
   [
     "several rows of scores for one image",

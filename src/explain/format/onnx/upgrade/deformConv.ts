@@ -17,6 +17,9 @@ import type { Rule } from "./upgrade";
  */
 export const deformConvs: readonly Rule[] = [{ op: "DeformConv", upgrade: deformConv }];
 
+/** Kernels of more elements are refused: the image is copied for each. */
+const mostTaps = 2 ** 12;
+
 function deformConv(g: Builder, node: Node, refuse: Refuse): Node {
   const [x, filter, offset, bias, mask] = node.inputs as [string, string, string, string?, string?];
   const filters = g.dims(filter);
@@ -25,6 +28,7 @@ function deformConv(g: Builder, node: Node, refuse: Refuse): Node {
     throw refuse("along other than two axes, or of an unknown size, is not supported");
   }
   const [outputs, depth, ...kernel] = filters as [number, number, number, number];
+  if (kernel[0] * kernel[1] > mostTaps) throw refuse(`has a kernel of ${kernel.join("×")}`);
   const moved = numberOf(node, "offset_group", 1);
   const groups = numberOf(node, "group", 1);
   const taps = kernel[0] * kernel[1];

@@ -69,6 +69,9 @@ function centerCropPad(g: Builder, node: Node): Node {
   return last(node, "Pad", [x, pads, "", g.ints(axes)]);
 }
 
+/** What the kernels of Col2Im may come to, in numbers. */
+const mostKernels = 2 ** 24;
+
 /** Every column is laid where its block was: a transposed convolution whose kernels hold one 1 each. */
 function columnsToImage(g: Builder, node: Node, refuse: Refuse): Node {
   const [x, imageShape, blockShape] = node.inputs as [string, string, string];
@@ -89,6 +92,9 @@ function columnsToImage(g: Builder, node: Node, refuse: Refuse): Node {
   );
   const steps = room.map((length, i) => Math.floor(length / strides[i]!));
   const taps = sizeOf(block);
+  if (block.some((size) => !(size >= 1)) || depth % taps !== 0 || depth * taps > mostKernels) {
+    throw refuse(`has blocks of [${block.join(",")}] in columns of ${depth}`);
+  }
   const kernels = zeros(g.type(x), [depth, 1, ...block]);
   for (let i = 0; i < depth; i++) kernels.data[i * taps + (i % taps)] = 1;
   const planes = g.op("Reshape", [x, g.ints([-1, depth, ...steps.map((count) => count + 1)])]);

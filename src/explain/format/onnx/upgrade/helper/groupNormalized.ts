@@ -1,7 +1,11 @@
+import { GraphError } from "../../../../error";
 import type { Builder } from "../../../../graph/builder";
 import type { Node } from "../../../../graph/graph";
 import { tensor } from "../../../../tensor";
 import { last } from "./step";
+
+/** More are no normalization's; there is a number for each. */
+const mostGroups = 2 ** 20;
 
 export interface Groups {
   /** [N, C, …] */
@@ -20,6 +24,11 @@ export interface Groups {
  */
 export function groupNormalized(g: Builder, node: Node, inputs: Groups): Node {
   const { x, scale, bias, groups, epsilon, per } = inputs;
+  const channels = g.dims(x)[1];
+  if (typeof channels === "number" && channels % groups !== 0) {
+    throw new GraphError(node.name, `has ${groups} groups of ${channels} channels`);
+  }
+  if (groups > mostGroups) throw new GraphError(node.name, `has ${groups} groups`);
   const grouped = g.op("Reshape", [x, g.ints([0, groups, -1])]);
   const same = (value: number) =>
     g.constant(tensor(g.type(x), new Array<number>(groups).fill(value)));

@@ -1,4 +1,6 @@
+import { GraphError } from "../../../../error";
 import type { Builder } from "../../../../graph/builder";
+import { isConcrete, printDims } from "../../../../graph/dim";
 import type { Node } from "../../../../graph/graph";
 import { sizeOf, tensor } from "../../../../tensor";
 import type { Upgrade } from "../upgrade";
@@ -51,9 +53,15 @@ export const integer: Readonly<Record<string, Upgrade>> = {
   },
 };
 
+/** As many zero points are taken: one for each channel. */
+const mostZeros = 2 ** 20;
+
 /** x − zero, in floats that gradients go through; a list of zero points lies along `axis`. */
 function counted(g: Builder, x: string, zero: string | undefined, axis = 1): string {
-  const dims = zero ? (g.dims(zero) as number[]) : [];
+  const dims = zero ? g.dims(zero) : [];
+  if (!isConcrete(dims) || sizeOf(dims) > mostZeros) {
+    throw new GraphError(x, `has zero points of the shape ${printDims(dims)}`);
+  }
   const ones = new Array<number>(sizeOf(dims)).fill(1);
   return dequantized(g, x, g.constant(tensor("float32", ones, dims)), zero, { axis });
 }

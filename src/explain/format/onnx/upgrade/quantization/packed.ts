@@ -17,6 +17,9 @@ export const packed: Readonly<Record<string, Upgrade>> = {
 function matMulNBits(g: Builder, node: Node, refuse: Refuse): Node {
   const { K, N, bits = 4, block_size: block } = node.attributes as Record<string, number>;
   const [a, b, scales, zeros, order, bias] = node.inputs as [string, string, string, ...string[]];
+  if (![2, 4, 8].includes(bits) || !block) {
+    throw refuse(`with ${bits} bits in blocks of ${block} is not supported`);
+  }
   if (order) throw refuse("with its weights in another order (g_idx) is not supported");
   const blocks = Math.ceil(K! / block!);
   const steps = g.op("Sub", [
