@@ -129,7 +129,7 @@ test.each(["LinearAttention", "TensorScatter"])(
   async (op) => {
     const opened = openNode({ op, opset: 28, inputs: [["N", 2, "L", 4], q] });
     await expect(opened).rejects.toThrow(
-      `operator ${op} (node “node”) is not supported; export the model`,
+      `operator ${op} (node “node”) is not supported; replace it by supported operators`,
     );
   },
 );

@@ -328,12 +328,16 @@ const refused: readonly (readonly [NodeCase, RegExp])[] = [
     "Rfft",
   ].map((op): readonly [NodeCase, RegExp] => [
     { op, domain, inputs: [image] },
-    new RegExp(`com\\.microsoft\\.${op} \\(node “node”\\) is not supported; export the model`),
+    new RegExp(
+      `com\\.microsoft\\.${op} \\(node “node”\\) is not supported; replace it by supported operators`,
+    ),
   ]),
   ...["ai.onnx.contrib", "org.pytorch.aten", "ai.onnx.ml", "aten", "mmdeploy"].map(
     (foreign): readonly [NodeCase, RegExp] => [
       { op: "Some", domain: foreign, inputs: [image] },
-      new RegExp(`${foreign}\\.Some \\(node “node”\\) is not supported; export the model`),
+      new RegExp(
+        `${foreign}\\.Some \\(node “node”\\) is not supported; replace it by supported operators`,
+      ),
     ],
   ),
 ];

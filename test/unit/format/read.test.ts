@@ -225,11 +225,11 @@ test.each([
   ],
   [
     "domain",
-    "operator my.domain.Sparkle (node “deep/layer”) is not supported; export the model with standard",
+    "operator my.domain.Sparkle (node “deep/layer”) is not supported; replace it by supported operators",
   ],
   [
     "attribute",
-    "operator Relu (node “r”) has the unknown attribute shine; export the model with standard",
+    "operator Relu (node “r”) has the unknown attribute shine; replace it by supported operators",
   ],
   [
     "output",
