@@ -33,6 +33,8 @@ interface Job {
  */
 export class Explainer {
   private job: Job | undefined;
+  /** The layer that was chosen in the model before: this one may not have it. */
+  private inherited: string | undefined;
 
   constructor(
     private readonly engines: Engines,
@@ -49,6 +51,8 @@ export class Explainer {
     // Another model has other outputs.
     const kept = change.model === undefined && output !== undefined ? { output } : {};
     const choice = { ...former, ...kept, ...change };
+    if (change.model !== undefined) this.inherited = choice.layer;
+    if (change.layer !== undefined) this.inherited = undefined;
     if (change.model !== undefined) this.update({ ...forgotten, choice });
     else if (change.output !== undefined) this.update({ results: null, failure: null, choice });
     else this.update({ choice });
@@ -84,9 +88,16 @@ export class Explainer {
   private async perform(job: Job): Promise<void> {
     const failure = await this.explain(job).catch(toReport);
     if (this.job !== job) return;
+    if (failure && this.lacksLayer(failure)) return this.choose({ layer: "auto" });
     const next = failure ? undefined : this.next();
     if (next && sameRequest(job, next)) return this.begin(undefined, { failure: unanswered(job) });
     this.begin(next, failure ? { failure } : {});
+  }
+
+  /** The panel then goes on with this model's default layer, and shows that. */
+  private lacksLayer({ code, data }: ErrorReport): boolean {
+    const { inherited } = this;
+    return code === "input" && inherited !== undefined && data["layer"] === inherited;
   }
 
   private async explain({ image, request, abort }: Job): Promise<undefined> {

@@ -28,10 +28,10 @@ export const middleStyle = css`
   }
   /* The end gives way only when nothing is left of the beginning. */
   .middle-cut > :last-child {
-    flex: 0 1 auto;
+    flex: none;
+    max-width: calc(100% - 2em);
   }
-  .middle-cut > :first-child:not(:last-child) {
-    flex: 0 1000 auto;
-    min-width: 2em;
+  .middle-cut > :first-child {
+    flex: 0 1 auto;
   }
 `;

@@ -35,18 +35,27 @@ export const pickerStyle = css`
   .field .facts {
     gap: 4px;
   }
+  /* The name gives way first, then the operator; the size never. */
   [role="option"] .middle-cut {
-    flex: 0 1 auto;
+    flex: 0 100 auto;
     min-width: min(8em, 40%);
   }
   [role="option"] .facts {
-    flex: 0 4 auto;
-    min-width: 0;
+    display: contents;
   }
-  [role="option"] .facts > :first-child:not(.number) {
+  [role="option"] .facts > :first-child {
+    margin-left: auto;
+  }
+  [role="option"] .facts > :not(.number, .star) {
+    flex: 0 1 auto;
+    min-width: 0;
     overflow: hidden;
     text-overflow: ellipsis;
     color: var(--quiet);
+  }
+  [role="option"] .facts > .number,
+  [role="option"] .facts > .star {
+    flex: none;
   }
   .star {
     width: 1em;
@@ -149,7 +158,7 @@ export const pickerStyle = css`
     outline: 1px solid var(--vscode-contrastActiveBorder, transparent);
     outline-offset: -1px;
   }
-  [role="option"].active .facts > *,
+  [role="option"].active .facts > :not(.number, .star),
   [role="option"].active .tag {
     color: inherit;
   }

@@ -1,7 +1,7 @@
 /** Room that a popup leaves to the window's border, and between itself and its field. */
 const margin = 8;
 const gap = 2;
-const best = { width: 420, height: 380 };
+const best = { width: 520, height: 380 };
 /** Below this height above is better, if there is more. */
 const enough = 260;
 

@@ -57,6 +57,15 @@ function start(choice: Partial<PanelChoice> = {}) {
 
 afterEach(() => service.dispose());
 
+test("a layer that was chosen in another model gives way to the default", async () => {
+  const { explainer, view, idle } = start({ layer: "of another model" });
+  explainer.choose({ model: join(folder, "bright.onnx") });
+  await idle();
+  expect(view().failure).toBeUndefined();
+  expect(view().choice.layer).toBe("auto");
+  expect(shownMap(view())).toBeDefined();
+});
+
 describe("the output that a panel explains", () => {
   test("is asked for, and forgotten with its model", async () => {
     const { explainer, view, idle } = start();
