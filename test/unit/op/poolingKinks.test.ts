@@ -94,17 +94,21 @@ test("a last window that hangs over the end sees what is there", async () => {
   expect(await gradientOf(pooling)).toEqual([0, 1, 0, 2, 4]);
 });
 
-test.each([
+describe.each([
   ["MaxPool", { kernel_shape: [1, 3] }],
   ["GlobalMaxPool", {}],
-])(
-  "the maximum of NaN and 3 by %s is NaN, which onnxruntime passes over",
-  async (op, attributes) => {
-    const pooling = { op, inputs: [plane([[3, NaN, 1]])], attributes };
+])("the maximum of NaN and 3 by %s", (op, attributes) => {
+  const pooling = { op, inputs: [plane([[3, NaN, 1]])], attributes };
+
+  test("is NaN, as in PyTorch", () => {
     expect([...run(pooling)[0]!.data]).toEqual([NaN]);
+  });
+
+  // How processors compare decides.
+  test.runIf(process.arch === "x64")("is 3 in onnxruntime, which passes over NaN", async () => {
     expect([...(await runWithOnnxruntime(pooling))[0]!.data]).toEqual([3]);
-  },
-);
+  });
+});
 
 test("NaN is the maximum of its windows, and gets their gradient", () => {
   const x = plane([[1, NaN, 2, 0]]);
