@@ -87,16 +87,27 @@ function neighboursAlong(
 }
 
 /** Where a place in the image (0 to 1) lies among the cell centres of a map, kept within them; `undefined` = unseen. */
-function cellAt(axis: "x" | "y", map: Grid, g: Geometry, share: number): number | undefined {
+function cellAt(axis: "x" | "y", map: Grid, geometry: Geometry, share: number): number | undefined {
+  const { place, input, start, end } = along(axis, map, geometry, share);
+  const isSeen = place >= Math.max(0, start) && place <= Math.min(input, end);
+  return isSeen ? nearestCell(axis, map, geometry, share) : undefined;
+}
+
+/** The same of a place that may lie outside. */
+function nearestCell(axis: "x" | "y", map: Grid, geometry: Geometry, share: number): number {
+  const { place, start, end, cells } = along(axis, map, geometry, share);
+  return Math.min(cells - 1, Math.max(0, ((place - start) * cells) / (end - start) - 0.5));
+}
+
+/** A place along one axis of the network's input, and where the map starts and ends there. */
+function along(axis: "x" | "y", map: Grid, g: Geometry, share: number) {
   const { x0, y0, x1, y1 } = map.extent ?? allOver;
   const [image, input, scale, offset, cells, from, to] =
     axis === "x"
       ? [g.image.width, g.input.width, g.scaleX, g.offsetX, map.width, x0, x1]
       : [g.image.height, g.input.height, g.scaleY, g.offsetY, map.height, y0, y1];
   const place = scale * share * image + offset;
-  const [start, end] = [from * input, to * input];
-  if (place < Math.max(0, start) || place > Math.min(input, end)) return undefined;
-  return Math.min(cells - 1, Math.max(0, ((place - start) * cells) / (end - start) - 0.5));
+  return { place, input, start: from * input, end: to * input, cells };
 }
 
 /** The map's value at a point of the original image; `undefined` where the network saw nothing. */
@@ -139,8 +150,8 @@ export function hottestSpot(map: Grid, geometry: Geometry, drawn: Grid): Point |
   const pixel = hottestPixel(drawn, geometry);
   if (!pixel) return undefined;
   const { image } = geometry;
-  const column = cellAt("x", map, geometry, (pixel.x + 0.5) / image.width)!;
-  const row = cellAt("y", map, geometry, (pixel.y + 0.5) / image.height)!;
+  const column = nearestCell("x", map, geometry, (pixel.x + 0.5) / image.width);
+  const row = nearestCell("y", map, geometry, (pixel.y + 0.5) / image.height);
   const { x, y } = cellCentre(geometry, map, Math.round(row), Math.round(column));
   const { x0, y0, x1, y1 } = seenRectangle(geometry);
   return { x: Math.min(x1, Math.max(x0, x)), y: Math.min(y1, Math.max(y0, y)) };

@@ -175,3 +175,33 @@ describe("the hottest spot", () => {
     expect(hottestSpot(unseen, squashed(3, 3), unseen)).toBeUndefined();
   });
 });
+
+describe("a map that covers a part of the network's input", () => {
+  const geometry = squashed(12, 12, { width: 24, height: 24 });
+  const quarter = { ...grid(2, 2, [1, 2, 3, 4]), extent: { x0: 0.5, y0: 0, x1: 1, y1: 0.5 } };
+
+  test("is drawn there and nowhere else", () => {
+    const { data } = renderMap(quarter, geometry);
+    const seen = Array.from(data, (value) => !Number.isNaN(value));
+    expect(seen).toEqual(seen.map((_, i) => i % 12 >= 6 && i < 72));
+    const alone = renderMap(grid(2, 2, [1, 2, 3, 4]), squashed(6, 6));
+    expect(Array.from(data).filter((_, i) => seen[i])).toEqual(Array.from(alone.data));
+  });
+
+  test("has its values and its hottest cell there", () => {
+    expect(valueAt(quarter, geometry, { x: 11, y: 5 })).toBe(4);
+    expect(valueAt(quarter, geometry, { x: 5.9, y: 5 })).toBeUndefined();
+    expect(valueAt(quarter, geometry, { x: 11, y: 6.1 })).toBeUndefined();
+    for (const size of [12, 5, 7, 1000]) {
+      const drawn = renderMap(quarter, geometry, { width: size, height: size });
+      expect(hottestSpot(quarter, geometry, drawn)).toEqual({ x: 10.5, y: 4.5 });
+    }
+  });
+
+  test("that reaches beyond the image is drawn as far as the image goes", () => {
+    const wide = { ...grid(4, 1, [1, 2, 3, 4]), extent: { x0: -1, y0: 0, x1: 1, y1: 1 } };
+    expect(valueAt(wide, geometry, { x: 3, y: 6 })).toBe(3);
+    expect(valueAt(wide, geometry, { x: 9, y: 6 })).toBe(4);
+    expect(Array.from(renderMap(wide, geometry).data).some(Number.isNaN)).toBe(false);
+  });
+});

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeMap, finished, unstack } from "../../../src/explain/service/map";
+import { asGrid, describeMap, finished, unstack } from "../../../src/explain/service/map";
 import { cam } from "../../../src/explain/method/cam";
 import { gradCam } from "../../../src/explain/method/gradCam";
 import type { Method } from "../../../src/explain/method/method";
@@ -40,6 +40,18 @@ test("the signed sum is kept and the ReLU is the last step", () => {
   expect([...map.data]).toEqual([-1, 2]);
   expect([...finished(map)]).toEqual([0, 2]);
   expect([...finished(describe([-1, 2], cam))]).toEqual([-1, 2]);
+});
+
+test("where the layer lies goes with the map, unless the method reads the image", () => {
+  const extent = { x0: 0, y0: 0, x1: 0.5, y1: 0.5 };
+  const at = (method: Method) => {
+    const map = { dims: [1, 1], data: Float32Array.of(1) };
+    return describeMap(map, method, dog, { name: "conv5", extent }, "logit");
+  };
+  expect(at(gradCam).extent).toEqual(extent);
+  expect(asGrid(at(gradCam))).toMatchObject({ width: 1, height: 1, extent });
+  expect(at({ ...gradCam, readsAt: "input" })).not.toHaveProperty("extent");
+  expect(describe([1])).not.toHaveProperty("extent");
 });
 
 const blanks: [claim: string, values: number[], method: Method, reason: RegExp | undefined][] = [
