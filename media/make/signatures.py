@@ -51,13 +51,13 @@ for schema in runtime.get_all_operator_schema():
 
 lines = [f'  "{name}": {repr(row).replace(chr(39), chr(34))},' for name, row in sorted(rows.items())]
 (folder / "signatures.ts").write_text(
-    """/**
+    """export type Signature = readonly [inputs: string, outputs: string, ...attributes: string[]];
+
+/**
  * Inputs, outputs and required attributes of the operators that are read, over all versions from opset 7 on; written by media/make/signatures.py. One mark per
  * place: 1 = must be there, ? = may be absent, * = this one and any number more.
  */
-export const signatures: Readonly<
-  Record<string, readonly [inputs: string, outputs: string, ...attributes: string[]]>
-> = {
+export const signatures: Readonly<Record<string, Signature>> = {
 """
     + "\n".join(lines)
     + "\n};\n"

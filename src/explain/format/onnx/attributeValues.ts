@@ -65,25 +65,28 @@ const kinds = new Map<string, Kind>(
     [numberOrTensor, "value"],
     [oneOf("none", "tanh"), "approximate"],
     [oneOf("NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID"), "auto_pad"],
-    [oneOf(...coordinateModes), "coordinate_transformation_mode"],
-    [oneOf("LEFT", "RIGHT"), "direction"],
     [oneOf("stretch", "not_larger", "not_smaller"), "keep_aspect_ratio_policy"],
     [oneOf("round_prefer_floor", "round_prefer_ceil", "floor", "ceil"), "nearest_mode"],
     [oneOf("zeros", "border", "reflection"), "padding_mode"],
-    [oneOf("none", "add", "mul", "max", "min"), "reduction"],
   ].flatMap(([kind, names]) =>
     (names as string).split(" ").map((name): [string, Kind] => [name, kind as Kind]),
   ),
 );
 
+const merging = oneOf("none", "add", "mul", "max", "min");
+
 /** Kinds that an attribute has with one operator, its domain left out. */
 const ofOperator: Readonly<Record<string, Kind>> = {
+  "BitShift direction": oneOf("LEFT", "RIGHT"),
   "Crop scale": wholes,
   "DepthToSpace mode": oneOf("DCR", "CRD"),
   "GridSample mode": oneOf("linear", "nearest", "cubic", "bilinear", "bicubic"),
   "ImageScaler bias": numbers,
   "Pad mode": oneOf("constant", "reflect", "edge", "wrap"),
+  "Resize coordinate_transformation_mode": oneOf(...coordinateModes),
   "Resize mode": oneOf("nearest", "linear", "cubic"),
+  "ScatterElements reduction": merging,
+  "ScatterND reduction": merging,
   "SpaceToDepth mode": oneOf("DCR", "CRD"),
   "Upsample mode": oneOf("nearest", "linear"),
 };

@@ -1,7 +1,7 @@
 import type { Node } from "../../graph/graph";
 import type { Refuse } from "./attribute";
 import { wrongAttribute } from "./attributeValues";
-import { signatures } from "./signatures";
+import { signatures, type Signature } from "./signatures";
 
 const remedy = "correct the model and check it with onnx.checker, or export it again";
 
@@ -10,13 +10,15 @@ const remedy = "correct the model and check it with onnx.checker, or export it a
  * does not have: rewrites and operators rely on these. Operators without a signature pass.
  */
 export function checkNode(node: Node, refuse: Refuse): void {
-  const problem = wrongPlaces(node) ?? wrongAttribute(node);
+  const signature = signatures[node.op];
+  const problem = signature && (wrongPlaces(node, signature) ?? wrongAttribute(node));
   if (problem !== undefined) throw refuse(problem, remedy);
 }
 
-function wrongPlaces({ op, inputs, outputs, attributes }: Node): string | undefined {
-  const signature = signatures[op];
-  if (!signature) return undefined;
+function wrongPlaces(
+  { inputs, outputs, attributes }: Node,
+  signature: Signature,
+): string | undefined {
   const [wanted, made, ...required] = signature;
   const given = inputs.length - [...inputs].reverse().findIndex(Boolean);
   const count = inputs.some(Boolean) ? given : 0;

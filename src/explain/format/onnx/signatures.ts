@@ -1,10 +1,10 @@
+export type Signature = readonly [inputs: string, outputs: string, ...attributes: string[]];
+
 /**
  * Inputs, outputs and required attributes of the operators that are read, over all versions from opset 7 on; written by media/make/signatures.py. One mark per
  * place: 1 = must be there, ? = may be absent, * = this one and any number more.
  */
-export const signatures: Readonly<
-  Record<string, readonly [inputs: string, outputs: string, ...attributes: string[]]>
-> = {
+export const signatures: Readonly<Record<string, Signature>> = {
   Abs: ["1", "1"],
   Acos: ["1", "1"],
   Acosh: ["1", "1"],
