@@ -2,6 +2,7 @@ import type { Node } from "../graph/graph";
 import { maybeInt } from "../op/helper/attribute";
 import type { Layouts } from "./layout/follow";
 import { hasPlaces, kindOf, type Layout } from "./layout/layout";
+import { passThrough } from "./tail";
 
 /** Operators that multiply with weights, or two values with each other. */
 export const products: ReadonlySet<string> = new Set(["MatMul", "Gemm", "Conv"]);
@@ -37,7 +38,8 @@ function weighsPlaces(values: Values, weights: string): boolean {
   let current = weights;
   for (let maker = makers.get(current); maker; maker = makers.get(current)) {
     if (normalizes(values, maker)) return isOverPlaces(values, maker);
-    const [only, another] = maker.inputs.filter((input) => onPath.has(input));
+    const read = passThrough.has(maker.op) ? maker.inputs.slice(0, 1) : maker.inputs;
+    const [only, another] = read.filter((input) => onPath.has(input));
     if (only === undefined || another !== undefined || products.has(maker.op)) return false;
     current = only;
   }

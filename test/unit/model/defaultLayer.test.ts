@@ -126,6 +126,15 @@ describe("where a learned query reads the places by attention, the default is wh
     expect(reason).toMatch(/read by the last attention/);
   });
 
+  test("a softmax that is rounded by scales of its own", () => {
+    const weigh = (g: Builder, x: string) => {
+      const weights = g.op("Cast", [g.op("Softmax", [x], { axis: -1 })], { to: "float32" });
+      const rounded = g.op("DequantizeLinear", g.ops("DynamicQuantizeLinear", [weights], 3));
+      return g.op("Cast", [rounded], { to: "float64" });
+    };
+    expect(defaultOf(queried(weigh)).reason).toMatch(/read by the last attention/);
+  });
+
   test("a softmax taken apart", () => {
     const weigh = (g: Builder, x: string) => {
       const above = g.op("Exp", [x]);
