@@ -118,3 +118,15 @@ export function slowModel(path: string): string {
     return [named(g, "logits", "MatMul", [pooled, weights(g, "last", [96, 3], 2)])];
   });
 }
+
+/** The same that looks at the upper right quarter alone. */
+export function croppedModel(path: string): string {
+  return writeModel(path, ["N", 3, 8, 8], (g, image) => {
+    const bounds = [
+      [0, 4],
+      [4, 8],
+      [2, 3],
+    ].map((list) => g.ints(list));
+    return [linearHead(g, features(g, g.op("Slice", [image, ...bounds])), 3)];
+  });
+}

@@ -1,4 +1,5 @@
 import type { Inspection } from "../api";
+import type { Extent } from "../picture/geometry";
 import { nodePlatform } from "../node";
 import { createService } from "../service/service";
 import { absolute, parse, usageError, type Command } from "./command";
@@ -95,8 +96,16 @@ const layerRow = ({
   ...layer
 }: Inspection["layers"][number]): Row => [
   `${layer.default ? "→" : " "} ${name}`,
-  `${op} ${channels} × ${height} × ${width}${layer.reached ? "" : ", behind the last attention: no gradient reaches it"}`,
+  `${op} ${channels} × ${height} × ${width}${layer.reached ? "" : ", behind the last attention: no gradient reaches it"}` +
+    (layer.extent ? `, over ${partOf(layer.extent)} of the network's input` : ""),
 ];
+
+/** “columns 50 to 100 % and rows 0 to 50 %” */
+function partOf({ x0, y0, x1, y1 }: Extent): string {
+  const percent = (from: number, to: number) =>
+    `${Math.round(100 * from)} to ${Math.round(100 * to)} %`;
+  return `columns ${percent(x0, x1)} and rows ${percent(y0, y1)}`;
+}
 
 function classRow(classes: Inspection["classes"]): Row {
   const names = classes.map(({ label }) => label).filter((label) => label !== "");

@@ -79,7 +79,8 @@ export const resize: FlowRule = ({ node, dims, layout, inputDims, ints }) => {
 /** The middles of the first and the last element lie at two shares of the way between those of the old ones. */
 function cropped(axis: Axis, size: Dim, [start, end]: readonly [number, number]): Axis | undefined {
   const rows = plainWhole(axis);
-  if (!rows || typeof size !== "number" || start === end) return hasPlaces(axis) ? undefined : whole("other", size);
+  if (!rows || typeof size !== "number" || start === end)
+    return hasPlaces(axis) ? undefined : whole("other", size);
   const one = ((end - start) * (rows.size - 1)) / Math.max(1, size - 1);
   const begin = start * (rows.size - 1) + 0.5 - one / 2;
   return whole(rows.kind, size, { ...part(rows, begin, begin + size * one), border: [0, 0] });
