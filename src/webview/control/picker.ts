@@ -44,14 +44,7 @@ export class Picker extends LitElement {
       >
         ${chosen ? line(chosen, false) : nothing}${icon("chevron")}
       </button>
-      <div
-        id="popup"
-        popover
-        role="dialog"
-        aria-label=${this.label}
-        @beforetoggle=${this.toggling}
-        @toggle=${this.toggled}
-      >
+      <div id="popup" popover role="dialog" aria-label=${this.label} @beforetoggle=${this.toggling}>
         ${this.opened ? this.content() : nothing}
       </div>`;
   }
@@ -123,9 +116,10 @@ export class Picker extends LitElement {
   }
 
   private toggling({ newState }: ToggleEvent): void {
-    if (newState !== "open") return;
+    this.opened = newState === "open";
+    this.search = "";
+    if (!this.opened) return;
     placePopup(this.popup, this.field);
-    this.opened = true;
     this.active = Math.max(
       0,
       this.found.findIndex(({ value }) => value === this.value),
@@ -133,12 +127,6 @@ export class Picker extends LitElement {
     // The list has to be there when the popup is shown, for its search field to get the focus.
     this.performUpdate();
     requestAnimationFrame(() => this.reveal("center"));
-  }
-
-  private toggled({ newState }: ToggleEvent): void {
-    if (newState === "open") return;
-    this.opened = false;
-    this.search = "";
   }
 
   private find(search: string): void {
