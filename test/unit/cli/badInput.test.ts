@@ -250,7 +250,7 @@ const rows: Row[] = [
   {
     what: "a model whose weights are not numbers",
     given: () => ({ model: brokenModel(inFolder("nan.onnx")), image, blamed: image }),
-    says: /has values that are not numbers .*; check the model, and how its profile scales images\.$/,
+    says: /scores of this image are not numbers .*; check the model, and how its profile scales images\.$/,
   },
   // profiles
   {
@@ -383,7 +383,7 @@ test("maps that are not all numbers are not written; the manifest says why", asy
   expect(run.status).toBe(1);
   expect(readdirSync(out)).not.toContain("good.gradCam.0.npy");
   const manifest = readFileSync(join(out, "manifest.json"), "utf8");
-  expect(manifest).toMatch(/"blank": "The map of class 0 has values that are not numbers/);
+  expect(manifest).toMatch(/"blank": "The class scores of this image are not numbers/);
 });
 
 test.skipIf(!hasReal)("a real model cut anywhere is told in one sentence", async () => {
