@@ -21,6 +21,7 @@ const input: ImageInput = {
 const score: ClassScore = {
   output: "out",
   reason: "the only output",
+  candidates: ["out"],
   logit: "logit",
   tail: "none",
   classes: 1000,
