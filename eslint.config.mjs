@@ -28,6 +28,7 @@ const aboveOperators = [
   "**/format/**",
   "**/runtime/**",
   "**/model/**",
+  "**/profile/**",
   "**/gradient",
   "**/session",
 ];
@@ -67,7 +68,7 @@ const directions = [
   },
   {
     folder: [
-      "src/explain/{graph,op,format,model,picture,method,runtime,service}/**/*.ts",
+      "src/explain/{graph,op,format,model,picture,profile,method,runtime,service}/**/*.ts",
       "src/explain/*.ts",
     ],
     except: ["src/explain/runtime/onnxruntime/**", "src/explain/node.ts", "src/explain/cli.ts"],
@@ -83,6 +84,7 @@ const directions = [
       "**/format/**",
       "**/runtime/**",
       "**/model/**",
+      "**/profile/**",
       "**/session",
     ],
     because: "graph/ is the bottom: it may use op/ and nothing above",
@@ -138,7 +140,7 @@ const directions = [
       "**/extension/engine/**",
       ...within(
         "explain",
-        ["graph", "op", "format", "model", "file", "image", "method", "runtime"].map(
+        ["graph", "op", "format", "model", "profile", "file", "image", "method", "runtime"].map(
           (folder) => `${folder}/**`,
         ),
       ),

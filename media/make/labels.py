@@ -1,4 +1,4 @@
-"""Writes src/explain/model/labels/imagenet.json: the 1000 ImageNet-1k class names as torchvision spells them (BSD 3-Clause, see ThirdPartyNotices.txt).
+"""Writes src/explain/profile/labels/imagenet.json: the 1000 ImageNet-1k class names as torchvision spells them (BSD 3-Clause, see ThirdPartyNotices.txt).
 
     python media/make/labels.py     needs torchvision
 """
@@ -9,6 +9,6 @@ from pathlib import Path
 from torchvision.models._meta import _IMAGENET_CATEGORIES
 
 assert len(_IMAGENET_CATEGORIES) == 1000
-target = Path(__file__).parents[2] / "src/explain/model/labels/imagenet.json"
+target = Path(__file__).parents[2] / "src/explain/profile/labels/imagenet.json"
 target.write_text(json.dumps(_IMAGENET_CATEGORIES, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 print(f"{target}: {len(_IMAGENET_CATEGORIES)} names")

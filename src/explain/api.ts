@@ -1,6 +1,6 @@
 import type { Cancellation, ErrorReport } from "./error";
 import type { CamHead, ClassScore, ImageInput, Layer } from "./model/model";
-import type { ProfileField, ProfileSource, Profile } from "./model/profile";
+import type { ProfileField, ProfileSource, Profile } from "./profile/profile";
 import type { Extent, Geometry, Size } from "./picture/geometry";
 
 export type { ErrorReport } from "./error";

@@ -11,7 +11,7 @@ import { checkImagesApart, type FixedBatch } from "./service/imagesApart";
 import { describeMap, unstack } from "./service/map";
 import type { Method } from "./method/method";
 import type { Anatomy } from "./model/model";
-import type { Profile } from "./model/profile";
+import type { Profile } from "./profile/profile";
 import { classesInput, visibleClasses } from "./model/target";
 import { rankClasses } from "./service/probability";
 import { planProgram, type Plan, type PlannedGraph } from "./service/program";

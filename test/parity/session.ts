@@ -1,6 +1,6 @@
 import { gradCam } from "../../src/explain/method/gradCam";
 import type { Method } from "../../src/explain/method/method";
-import type { Profile } from "../../src/explain/model/profile";
+import type { Profile } from "../../src/explain/profile/profile";
 import { nodePlatform } from "../../src/explain/node";
 import { openModel } from "../../src/explain/service/openModel";
 import { Programs } from "../../src/explain/runtime/programs";

@@ -1,6 +1,6 @@
 import type { ClassChoice, ClassName, Inspection } from "../api";
 import { SightlineError } from "../error";
-import { nearestWord } from "../model/nearest";
+import { nearestWord } from "../nearest";
 import { usageError } from "./command";
 
 /**

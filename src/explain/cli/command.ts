@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { SightlineError } from "../error";
-import { nearestWord } from "../model/nearest";
+import { nearestWord } from "../nearest";
 
 /** One option of a command: a row of the help text and of the parser. */
 export interface Option {

@@ -1,5 +1,5 @@
 import { methods } from "../method/index";
-import { nearestWord } from "../model/nearest";
+import { nearestWord } from "../nearest";
 import type { ScoreKind } from "../api";
 import { absolute, parse, usageError } from "./command";
 

@@ -1,5 +1,5 @@
 import { CancelledError, SightlineError, describeError } from "../error";
-import { nearestWord } from "../model/nearest";
+import { nearestWord } from "../nearest";
 import { versions } from "../node";
 import { usage, usageError, type Command } from "./command";
 import { demo } from "./demo";

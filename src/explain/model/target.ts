@@ -4,7 +4,7 @@ import { divideDims, multiplyDims, printDims } from "../graph/dim";
 import { GraphError } from "../error";
 import { tensor } from "../tensor";
 import type { ClassScore } from "./model";
-import type { Profile } from "./profile";
+import type { Profile } from "../profile/profile";
 import { unclipped } from "./unclipped";
 
 /** The names of the values that select what is explained. */

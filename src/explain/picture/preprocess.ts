@@ -1,6 +1,6 @@
 import { SightlineError } from "../error";
 import { inputDims } from "../model/inputDims";
-import type { Profile } from "../model/profile";
+import type { Profile } from "../profile/profile";
 import type { ImageInput } from "../model/model";
 import type { Tensor } from "../tensor";
 import type { Geometry, Rectangle, Size } from "./geometry";

@@ -4,7 +4,7 @@ import { methods } from "../method/index";
 import type { Method } from "../method/method";
 import type { Anatomy } from "../model/model";
 import { trunkOf } from "../model/trunk";
-import type { SourcedProfile } from "../model/profile";
+import type { SourcedProfile } from "../profile/profile";
 import { visibleClasses } from "../model/target";
 import type { OpenModel } from "./openModel";
 

@@ -1,5 +1,5 @@
 import type { Prediction } from "../api";
-import type { Profile } from "../model/profile";
+import type { Profile } from "../profile/profile";
 
 /** Softmax over the vector, element-wise sigmoid, or the logits as they are; in double precision. */
 export function probabilities(

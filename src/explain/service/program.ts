@@ -4,7 +4,7 @@ import { fixBatch } from "../graph/fixBatch";
 import type { Graph } from "../graph/graph";
 import type { Method } from "../method/method";
 import type { Anatomy } from "../model/model";
-import type { Profile } from "../model/profile";
+import type { Profile } from "../profile/profile";
 import { selectClasses } from "../model/target";
 
 /** What one compiled program computes; equal plans on the same model share a program. */

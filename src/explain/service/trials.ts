@@ -1,11 +1,11 @@
 import type { ModelRequest } from "../api";
 import { checkCancelled, describeError, type Cancellation } from "../error";
 import type { Bitmap } from "../image/image";
-import { conventionsToTry, resolveProfile, type ProfileRequest } from "../model/resolveProfile";
+import { conventionsToTry, resolveProfile, type ProfileRequest } from "../profile/resolveProfile";
 import { inputDims } from "../model/inputDims";
-import type { SourcedProfile } from "../model/profile";
-import { usualSize } from "../model/profileEvidence";
-import { mostTrialImages, tryConventions, type Trial } from "../model/trial";
+import type { SourcedProfile } from "../profile/profile";
+import { usualSize } from "../profile/profileEvidence";
+import { mostTrialImages, tryConventions, type Trial } from "../profile/trial";
 import type { OpenModel } from "./openModel";
 import { isImageName } from "../picture/imageName";
 import type { Platform } from "../platform";

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import * as vscode from "vscode";
 import type { ModelRequest } from "../../explain/api";
 import { SightlineError } from "../../explain/error";
-import { mostTrialImages } from "../../explain/model/trial";
+import { mostTrialImages } from "../../explain/profile/trial";
 import { imageExtensions } from "../../explain/picture/imageName";
 import { globFor } from "../modelFile";
 import type { Command, Services } from "../services";

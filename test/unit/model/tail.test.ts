@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Builder } from "../../../src/explain/graph/builder";
-import { certainFindings } from "../../../src/explain/model/profileEvidence";
+import { certainFindings } from "../../../src/explain/profile/profileEvidence";
 import { evaluate } from "../../../src/explain/runtime/reference";
 import { probabilities } from "../../../src/explain/service/probability";
 import { tensor } from "../../../src/explain/tensor";

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { diskFiles } from "../../../src/explain/file/disk";
-import { readBeside } from "../../../src/explain/model/profileBeside";
+import { readBeside } from "../../../src/explain/profile/profileBeside";
 import { hasReal, realFolder } from "../../helper/files";
 import { temporaryFolder } from "../../helper/folder";
 

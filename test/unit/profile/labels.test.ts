@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { diskFiles } from "../../../src/explain/file/disk";
-import { readLabels } from "../../../src/explain/model/labels/labelFile";
-import { knownLabels } from "../../../src/explain/model/labels/knownLabels";
+import { readLabels } from "../../../src/explain/profile/labels/labelFile";
+import { knownLabels } from "../../../src/explain/profile/labels/knownLabels";
 import { temporaryFolder } from "../../helper/folder";
 
 const files = diskFiles();

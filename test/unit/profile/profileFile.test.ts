@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { Ajv } from "ajv";
 import { beforeEach, describe, expect, test } from "vitest";
 import { diskFiles } from "../../../src/explain/file/disk";
-import type { SourcedProfile } from "../../../src/explain/model/profile";
+import type { SourcedProfile } from "../../../src/explain/profile/profile";
 import {
   readProfile,
   readSidecar,
   sidecarPaths,
   writeProfile,
-} from "../../../src/explain/model/profileFile";
+} from "../../../src/explain/profile/profileFile";
 import { temporaryFolder } from "../../helper/folder";
 
 const files = diskFiles();

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import type { Finding } from "../../../src/explain/model/finding";
+import type { Finding } from "../../../src/explain/profile/finding";
 import type { ClassScore, ImageInput } from "../../../src/explain/model/model";
-import type { Profile, ProfileField, ProfileSource } from "../../../src/explain/model/profile";
+import type { Profile, ProfileField, ProfileSource } from "../../../src/explain/profile/profile";
 import {
   conventionsToTry,
   resolveProfile,
   type ProfileRequest,
-} from "../../../src/explain/model/resolveProfile";
-import type { Trial } from "../../../src/explain/model/trial";
+} from "../../../src/explain/profile/resolveProfile";
+import type { Trial } from "../../../src/explain/profile/trial";
 
 const input: ImageInput = {
   name: "image",

@@ -9,13 +9,13 @@ import { toFloat32 } from "../../../src/explain/graph/float32";
 import { createImages } from "../../../src/explain/image/decode";
 import type { Bitmap } from "../../../src/explain/image/image";
 import { findAnatomy, findImageInput } from "../../../src/explain/model/anatomy";
-import { possibleConventions } from "../../../src/explain/model/convention";
+import { possibleConventions } from "../../../src/explain/profile/convention";
 import {
   conventionsToTry,
   resolveProfile,
   type ProfileRequest,
-} from "../../../src/explain/model/resolveProfile";
-import { tryConventions, type TrialRequest } from "../../../src/explain/model/trial";
+} from "../../../src/explain/profile/resolveProfile";
+import { tryConventions, type TrialRequest } from "../../../src/explain/profile/trial";
 import { preprocess } from "../../../src/explain/picture/preprocess";
 import { createRuntimes } from "../../../src/explain/runtime/onnxruntime/index";
 import { Programs } from "../../../src/explain/runtime/programs";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Inspection } from "../../../src/explain/api";
-import type { Profile } from "../../../src/explain/model/profile";
+import type { Profile } from "../../../src/explain/profile/profile";
 import { percent, strength } from "../../../src/explain/percent";
 import { guesses, number, preprocessingSteps } from "../../../src/webview/explain/words";
 

@@ -5,7 +5,7 @@ import type { Picture } from "../picture/resample";
 import { probabilities } from "../service/probability";
 import type { Tensor } from "../tensor";
 import type { Convention } from "./convention";
-import type { ImageInput } from "./model";
+import type { ImageInput } from "../model/model";
 import type { Profile } from "./profile";
 
 /** How one convention did. All are means over the images. */

@@ -1,4 +1,4 @@
-import type { ImageInput } from "../model";
+import type { ImageInput } from "../../model/model";
 import cifar100 from "./cifar100.json";
 import imagenet from "./imagenet.json";
 

@@ -2,7 +2,7 @@ import schema from "../../../media/schema/profile.schema.json";
 import type { Files } from "../file/file";
 import type { Finding } from "./finding";
 import { readLabels } from "./labels/labelFile";
-import { nearestWord } from "./nearest";
+import { nearestWord } from "../nearest";
 import type { Profile, ProfileField, SourcedProfile } from "./profile";
 import { parseJson, profileError } from "./profileError";
 import { alternatives, expected, fits, isRecord, type Schema } from "./schema";

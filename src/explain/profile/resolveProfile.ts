@@ -1,6 +1,6 @@
 import { possibleConventions, type Convention } from "./convention";
 import type { Finding } from "./finding";
-import type { Anatomy } from "./model";
+import type { Anatomy } from "../model/model";
 import type { Profile, ProfileField, ProfileSource, SourcedProfile } from "./profile";
 import { checkProfile } from "./profileCheck";
 import { certainFindings, fallbackFindings, guessedFindings } from "./profileEvidence";
