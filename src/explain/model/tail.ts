@@ -45,7 +45,12 @@ interface Search {
   readonly graph: Graph;
   readonly makers: Makers;
   readonly classes: number;
+  /** How many more operators may lie between the output and an activation. */
+  readonly left: number;
 }
+
+/** Tails are short; what is longer is the network itself. */
+const longest = 100;
 
 /** How to step over an operator behind an activation, or over the activation itself. */
 type Step = (search: Search, node: Node) => Found | undefined;
@@ -65,7 +70,7 @@ export function findTail(
   output: string,
   classes: number,
 ): Tail | undefined {
-  const search = { graph, makers, classes };
+  const search = { graph, makers, classes, left: longest };
   const tail = tailOf(search, output);
   if (tail && tail.span[0]! < tail.span[1]!) return { kind: tail.kind, logit: tail.logit };
   return isMixed(search, output) ? { kind: "inside", logit: output } : undefined;
@@ -73,9 +78,9 @@ export function findTail(
 
 function tailOf(search: Search, value: string): Found | undefined {
   const node = search.makers.get(stepOver(value, search.makers));
-  if (!node) return undefined;
+  if (!node || search.left === 0) return undefined;
   const found = activationOf(search.graph, search.makers, node, search.classes);
-  if (!found) return steps[node.op]?.(search, node);
+  if (!found) return steps[node.op]?.({ ...search, left: search.left - 1 }, node);
   const span = [0.01, 0.99];
   return { ...found, span: found.kind === "logSoftmax" ? span.map(Math.log) : span };
 }
@@ -127,14 +132,18 @@ const mixing: ReadonlySet<string> = new Set([
   ...["ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "GlobalAveragePool", "GlobalMaxPool"],
 ]);
 
-/** Whether everything that `value` is made of went through an activation. */
-function isMixed(search: Search, value: string): boolean {
-  const node = search.makers.get(stepOver(value, search.makers));
-  if (!node) return false;
-  if (bounded.has(node.op) || apart(search.graph, search.makers, node)) return true;
-  if (!mixing.has(node.op)) return false;
-  const parts = node.inputs.filter((input) => input && !isParameter(search, input));
-  return parts.length > 0 && parts.every((part) => isMixed(search, part));
+/** Whether everything that `output` is made of went through an activation. */
+function isMixed(search: Search, output: string): boolean {
+  const seen = new Set([output]);
+  for (const value of seen) {
+    const node = search.makers.get(stepOver(value, search.makers));
+    if (!node) return false;
+    if (bounded.has(node.op) || apart(search.graph, search.makers, node)) continue;
+    const parts = node.inputs.filter((input) => input && !isParameter(search, input));
+    if (!mixing.has(node.op) || parts.length === 0) return false;
+    for (const part of parts) seen.add(part);
+  }
+  return true;
 }
 
 const bounded: ReadonlySet<string> = new Set(["Softmax", "LogSoftmax", "Sigmoid", "HardSigmoid"]);

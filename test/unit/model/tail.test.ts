@@ -229,3 +229,18 @@ test("a gate of scores is no activation behind them", () => {
   const { anatomy } = head((g, y) => g.op("Mul", [y, sigmoid(g, y)]));
   expect(anatomy.score.tail).toBe("none");
 });
+
+test("long ways and many of them from an output to its activation are no trouble", () => {
+  const doubled = head((g, y) => {
+    let p = soft(g, y);
+    for (let i = 0; i < 60; i++) p = g.op("Add", [p, p]);
+    return p;
+  });
+  expect(doubled.anatomy.score.tail).toBe("inside");
+  const shifted = head((g, y) => {
+    let p = soft(g, y);
+    for (let i = 0; i < 5000; i++) p = g.op("Add", [p, number(g, p, i)]);
+    return p;
+  });
+  expect(shifted.anatomy.score.tail).toBe("inside");
+});
