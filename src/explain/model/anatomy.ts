@@ -35,10 +35,11 @@ export function findImageInput(graph: Graph, file: string): ImageInput {
     };
   }
   const inputs =
-    graph.inputs.map(({ name, dims }) => `${name} ${printDims(dims)}`).join(", ") || "none";
+    graph.inputs.map(({ name, type, dims }) => `${name} ${type} ${printDims(dims)}`).join(", ") ||
+    "none";
   throw new SightlineError(
     "input",
-    `${file}: no input is shaped like an image, [N,C,H,W] or [N,H,W,C] with 1 or 3 channels, as photos have (the inputs are: ${inputs}); ` +
+    `${file}: no input is shaped like an image, [N,C,H,W] or [N,H,W,C] of floats or 8-bit integers with 1 or 3 channels, as photos have (the inputs are: ${inputs}); ` +
       "choose an image classifier.",
     { file },
   );

@@ -1,5 +1,5 @@
 import { isAttention, isProductOfTwo, products, type Values } from "./attention";
-import { consumers, type Graph, type Node } from "../graph/graph";
+import { consumers, inlineTensor, type Graph, type Node } from "../graph/graph";
 import type { Layer } from "./model";
 import { passThrough } from "./tail";
 
@@ -200,10 +200,8 @@ function isLinear({ graph, onPath }: Search, { op, inputs, attributes }: Node): 
 const rounding = new Set(["QuantizeLinear", "DequantizeLinear"]);
 
 /** Back over pooling and over what only moves numbers. */
-function beforePooling(
-  { makers, spatial }: Search,
-  from: string,
-): { name: string; crossed: string } {
+function beforePooling(search: Search, from: string): { name: string; crossed: string } {
+  const { makers, spatial } = search;
   let name = from;
   let map = from;
   let crossed = "";
@@ -214,12 +212,20 @@ function beforePooling(
     const after = spatial.get(name)!;
     const isSame = before.height === after.height && before.width === after.width;
     const moves = neutral.has(maker.op) || (taking.has(maker.op) && isSame);
-    if (!pooling.has(maker.op) && !moves && !isCentring(maker, makers)) break;
-    if (pooling.has(maker.op)) crossed = maker.op;
+    const pools = pooling.has(maker.op) || isPower(search, maker);
+    const bounds = maker.op === "Clip" && crossed === "Pow";
+    if (!pools && !moves && !bounds && !isCentring(maker, makers)) break;
+    if (pools) crossed = maker.op;
     name = before.name;
     if (!rounding.has(maker.op)) map = name;
   }
   return { name: map, crossed };
+}
+
+/** Whether the node raises a map to the power that generalized-mean pooling begins with; a square may be an activation. */
+function isPower({ graph }: Search, { op, inputs }: Node): boolean {
+  const exponent = op === "Pow" ? inlineTensor(graph.parameters.get(inputs[1]!))?.data : undefined;
+  return exponent?.length === 1 && exponent[0]! > 1 && exponent[0] !== 2;
 }
 
 /** Whether the node takes a map's mean from it, as covariance pooling begins. */

@@ -16,9 +16,8 @@ export interface OutputChoice {
 }
 
 /**
- * Chooses the classification output: `wanted`, or the first one shaped [N,K] or [N,K,1,1] (else one that has K scores in another shape) from which no other
- * of them is computed, as class scores are from features, and that is not named an auxiliary one. Of the best few scores (TopK), the scores of all
- * classes count. Throws `SightlineError("input")` when there is none.
+ * Chooses the classification output: `wanted`, or the main one of those shaped [N,K] or [N,K,1,1] (else of those that have K scores in another shape), see
+ * {@link preferred}. Of the best few scores (TopK), the scores of all classes count. Throws `SightlineError("input")` when there is none.
  */
 export function chooseOutput(graph: Graph, file: string, wanted?: string): OutputChoice {
   const shapes = graph.outputs.map((name) => `${name} ${shapeOf(graph, name)}`).join(", ");
@@ -39,12 +38,11 @@ export function chooseOutput(graph: Graph, file: string, wanted?: string): Outpu
     const name = preferred(graph, candidates);
     if (name === undefined) continue;
     const shape = count === classCount ? "[N,K]" : shapeOf(graph, name);
-    const last =
-      name === candidates[0] ? "" : " that is no auxiliary one and that no other is made of,";
+    const what = name === candidates[0] ? "the first" : "the likeliest";
     const reason =
       graph.outputs.length === 1
         ? "the only output"
-        : `the first output shaped ${shape}${last} of ${shapes}`;
+        : `${what} output shaped ${shape} of ${shapes}`;
     return { name, ...scoresOf(graph, name, [count])!, reason, candidates };
   }
   throw fail(
@@ -62,14 +60,42 @@ function candidatesOf(graph: Graph, shapes: readonly Count[]): string[] {
   );
 }
 
-/** The first of the candidates that no other is made of, and that is not named an auxiliary one if there are others. */
+/**
+ * The main one of the candidates: of those that no other is made of and whose names do not call them something else than class scores, the first that ends in
+ * an activation, or else the first; but an equally wide one that depends on much more of the network, as a main head does beside an auxiliary one.
+ */
 function preferred(graph: Graph, candidates: readonly string[]): string | undefined {
   const isMadeInto = (name: string) =>
-    candidates.some(
-      (other) => other !== name && nodesBetween(graph.nodes, [name], other).length > 0,
-    );
+    candidates.some((other) => other !== name && nodesBefore(graph, other, [name]) > 0);
   const last = candidates.filter((name) => !isMadeInto(name));
-  return last.find((name) => !/aux/i.test(name)) ?? last[0];
+  const main = last.filter((name) => !elseNamed.test(name));
+  const scores = main.length > 0 ? main : last;
+  const [first] = scores.filter((name) => isProbability(graph, name)).concat(scores);
+  const depth = (name: string) =>
+    nodesBefore(
+      graph,
+      name,
+      graph.inputs.map((input) => input.name),
+    );
+  const width = (name: string) => shapeOf(graph, name);
+  return (
+    scores.find((name) => width(name) === width(first!) && depth(name) > 1.2 * depth(first!)) ??
+    first
+  );
+}
+
+/** Names of outputs that are something else than a classifier's scores, or those of an auxiliary one. */
+const elseNamed = /aux|embed|feat|pool|hidden|latent|project|repr/i;
+
+const activations: ReadonlySet<string> = new Set(["Softmax", "LogSoftmax", "Sigmoid"]);
+
+function isProbability(graph: Graph, name: string): boolean {
+  return activations.has(producers(graph).get(name)?.op ?? "");
+}
+
+/** How many nodes lie between `from` and a value. */
+function nodesBefore(graph: Graph, value: string, from: readonly string[]): number {
+  return nodesBetween(graph.nodes, from, value).length;
 }
 
 type Count = (dims: readonly Dim[]) => number | undefined;

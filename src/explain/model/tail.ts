@@ -72,8 +72,22 @@ export function findTail(
 ): Tail | undefined {
   const search = { graph, makers, classes, left: longest };
   const tail = tailOf(search, output);
-  if (tail && tail.span[0]! < tail.span[1]!) return { kind: tail.kind, logit: tail.logit };
+  if (tail && isProbability(tail.span)) return { kind: tail.kind, logit: tail.logit };
   return isMixed(search, output) ? { kind: "inside", logit: output } : undefined;
+}
+
+/**
+ * Whether numbers of that span are probabilities or their logarithms in some unit: from 0 or from minus the most that they can be, to 1, 100 or the like. What is
+ * mixed with a constant (0.98 · p + 0.01) is another probability.
+ */
+function isProbability([low, high]: readonly number[]): boolean {
+  if (!(low! < high!)) return false;
+  if (Math.abs(Math.exp(low!) - 0.01) < 1e-3) return true;
+  const unit = (high! - low!) / 0.98;
+  const least = low! - 0.01 * unit;
+  const most = least + unit;
+  const near = (a: number, b: number) => Math.abs(a - b) < 1e-4 * unit;
+  return (near(least, 0) || near(least, -most)) && (near(most, 1) || most > 2);
 }
 
 function tailOf(search: Search, value: string): Found | undefined {

@@ -212,7 +212,7 @@ const rows: Row[] = [
   {
     what: "a model that no image goes into",
     given: badModel(() => tabularModel(inFolder("table.onnx"))),
-    says: /no input is shaped like an image, .*image \[N,12\]\); choose an image classifier\.$/,
+    says: /no input is shaped like an image, .*image float32 \[N,12\]\); choose an image classifier\.$/,
   },
   {
     what: "a model that takes more than colours",

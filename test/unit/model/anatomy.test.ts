@@ -36,6 +36,19 @@ test("pooling before the classifier is stepped over, as in VGG", () => {
   expect(model.anatomy.layerReason).toMatch(/read by MaxPool/);
 });
 
+test("generalized-mean pooling is stepped over, but a square is an activation", () => {
+  const powered = (exponent: number) =>
+    classifier((g, x, w) => {
+      const map = features(g, x, w, 4, "a");
+      const positive = named(g, "positive", "Clip", [map, g.scalar(1e-6, map)]);
+      const power = named(g, "power", "Pow", [positive, g.scalar(exponent, map)]);
+      return linearHead(g, power, w, 3);
+    });
+  expect(defaultLayer(powered(3))).toBe("a");
+  expect(powered(3).anatomy.layerReason).toMatch(/made by Relu, read by Pow/);
+  expect(defaultLayer(powered(2))).toBe("power");
+});
+
 test("a model without rows and columns has no default layer and says so", () => {
   const { anatomy } = classifier((g, x, w) =>
     named(g, "logits", "Gemm", [g.op("Flatten", [x]), w([768, 3])]),
@@ -298,10 +311,18 @@ test("of several outputs the first shaped [N,K] is taken, or the one asked for",
   );
 });
 
+test("an image of 64-bit integers is refused by its type", () => {
+  const g = new Builder();
+  g.input("x", "int64", ["N", 3, 32, 32]);
+  expect(() => findImageInput(g.finish(["x"]), "m.onnx")).toThrow(
+    /no input is shaped like an image, .* of floats or 8-bit integers .*x int64 \[N,3,32,32\]/,
+  );
+});
+
 test("a model without an image-shaped input is refused in one sentence", () => {
   const g = new Builder();
   g.input("tokens", "int64", ["N", 128]);
   expect(() => findImageInput(g.finish(["tokens"]), "bert.onnx")).toThrow(
-    /^bert\.onnx: no input is shaped like an image.*tokens \[N,128\].*choose an image classifier\.$/,
+    /^bert\.onnx: no input is shaped like an image.*tokens int64 \[N,128\].*choose an image classifier\.$/,
   );
 });

@@ -17,7 +17,7 @@ describe("of several outputs shaped [N,K]", () => {
     expect(findScore(both, "m.onnx")).toMatchObject({
       output: "scores",
       logit: "logits",
-      reason: expect.stringContaining("first output shaped [N,K] that is no auxiliary one"),
+      reason: expect.stringContaining("likeliest output shaped [N,K]"),
     });
   });
 
@@ -28,7 +28,7 @@ describe("of several outputs shaped [N,K]", () => {
     });
     expect(findScore({ ...graph, outputs: ["aux1", "main"] }, "m.onnx")).toMatchObject({
       output: "main",
-      reason: expect.stringContaining("first output shaped [N,K] that is no auxiliary one"),
+      reason: expect.stringContaining("likeliest output shaped [N,K]"),
       candidates: ["aux1", "main"],
     });
     expect(findScore({ ...graph, outputs: ["aux1"] }, "m.onnx").output).toBe("aux1");
@@ -46,5 +46,33 @@ describe("of several outputs shaped [N,K]", () => {
     });
     const found = findScore({ ...graph, outputs: ["best", "places"] }, "m.onnx");
     expect(found).toMatchObject({ output: "best", logit: "logits", classes: 6, tail: "softmax" });
+  });
+
+  test.each(["embedding", "features", "pooled"])("one that is named “%s” is not", (name) => {
+    const graph = heads((g, logits, x) => {
+      named(g, name, "Flatten", [g.op("GlobalAveragePool", [x])]);
+      named(g, "cls", "Neg", [logits]);
+    });
+    expect(findScore({ ...graph, outputs: [name, "cls"] }, "m.onnx").output).toBe("cls");
+  });
+
+  test("the one that ends in an activation is taken before one that does not", () => {
+    const graph = heads((g, logits, x) => {
+      named(g, "o1", "Flatten", [g.op("GlobalAveragePool", [x])]);
+      named(g, "o2", "Softmax", [logits], { axis: 1 });
+    });
+    expect(findScore({ ...graph, outputs: ["o1", "o2"] }, "m.onnx").output).toBe("o2");
+  });
+
+  test("of two heads as wide, the one behind more of the network is taken", () => {
+    const graph = heads((g, logits, x) => {
+      named(g, "o1", "Flatten", [
+        g.op("GlobalAveragePool", [g.op("Tile", [x, g.ints([1, 2, 1, 1])])]),
+      ]);
+      named(g, "o2", "Neg", [g.op("Relu", [logits])]);
+    });
+    const outputs = ["o1", "o2"];
+    expect(outputs.map((name) => graph.types.get(name)!.dims.at(-1))).toEqual([6, 6]);
+    expect(findScore({ ...graph, outputs }, "m.onnx").output).toBe("o2");
   });
 });

@@ -183,6 +183,8 @@ describe("the logit before", () => {
 
 const inside: Readonly<Record<string, Wrap>> = {
   HardSigmoid: (g, y) => g.op("HardSigmoid", [y]),
+  "Sigmoid mixed with a constant": (g, y) =>
+    g.op("Add", [g.op("Mul", [sigmoid(g, y), number(g, y, 0.98)]), number(g, y, 0.01)]),
   "1 − Softmax": (g, y) => g.op("Sub", [number(g, y, 1), soft(g, y)]),
   "minus LogSoftmax": (g, y) => g.op("Neg", [g.op("LogSoftmax", [y])]),
   "Softmax times a number below 0": (g, y) => g.op("Mul", [soft(g, y), number(g, y, -100)]),
