@@ -25,7 +25,7 @@ describe("how many channels the image has, where the file leaves it open", () =>
     const image = g.input("image", "float32", ["N", "C", "H", "W"]);
     const graph = g.finish([g.op("Conv", [image, kernel(g, channels)])]);
     expect(() => findImageInput(graph, "m.onnx")).toThrow(
-      /^m\.onnx: no input .* 1 or 3 channels, as photos have \(the inputs are: image \[N,C,H,W\]\)/,
+      /^m\.onnx: no input .* 1 or 3 channels, as photos have \(the inputs are: image float32 \[N,C,H,W\]\)/,
     );
   });
 });
