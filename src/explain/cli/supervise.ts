@@ -30,9 +30,13 @@ export function supervise(script: string, args: readonly string[]): Promise<numb
   let cancelled = false;
   let folder: string | undefined;
   const cancel = () => {
-    if (cancelled) child.kill("SIGKILL");
+    if (cancelled) {
+      child.kill("SIGKILL");
+      return;
+    }
     cancelled = true;
-    if (child.connected) child.send("cancel" satisfies ToChild);
+    // A child that cannot be told any more has ended already.
+    if (child.connected) child.send("cancel" satisfies ToChild, () => undefined);
     setTimeout(() => child.kill("SIGKILL"), grace).unref();
   };
   for (const signal of signals) process.on(signal, cancel);
