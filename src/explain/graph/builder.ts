@@ -164,6 +164,11 @@ export class Builder {
     return this.valueType(name).type;
   }
 
+  /** The node that makes a value; inputs and parameters have none. */
+  maker(name: string): Node | undefined {
+    return this.nodeList.findLast(({ outputs }) => outputs.includes(name));
+  }
+
   /** The elements of a small value, as far as they are known before running; of integers some may be names. */
   known(name: string): readonly Dim[] | undefined {
     return this.knownInts.get(name);

@@ -1,5 +1,5 @@
 import { GraphError } from "../error";
-import type { Graph, Node, ValueType } from "./graph";
+import type { Graph, NamedValue, Node, ValueType } from "./graph";
 
 /**
  * Keeps what the wanted outputs need and nothing else: nodes, parameters, inputs and types. Order and names stay. Throws
@@ -19,6 +19,16 @@ export function prune(graph: Graph, outputs: readonly string[] = graph.outputs):
   if (missing !== undefined) throw new GraphError(missing, "is not a value of this graph");
   const types = new Map<string, ValueType>([...graph.types].filter(([name]) => made.has(name)));
   return { inputs, outputs, nodes, parameters, types };
+}
+
+/** The inputs that the wanted outputs depend on. */
+export function neededInputs(
+  graph: Graph,
+  outputs: readonly string[] = graph.outputs,
+): readonly NamedValue[] {
+  const needed = new Set(outputs);
+  neededNodes(graph.nodes, needed);
+  return graph.inputs.filter(({ name }) => needed.has(name));
 }
 
 /** The nodes that lead to `needed`, which gains everything that they read. */

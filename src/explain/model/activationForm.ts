@@ -28,14 +28,15 @@ interface Form extends Activation {
   readonly axis: number;
 }
 
-const operators: Readonly<Record<string, Activation["kind"]>> = {
+/** The operators that are an activation by themselves. */
+export const activationOperators: Readonly<Record<string, Activation["kind"]>> = {
   Softmax: "softmax",
   LogSoftmax: "logSoftmax",
   Sigmoid: "sigmoid",
 };
 
 function whole({ op, inputs, attributes }: Node): Form | undefined {
-  const kind = operators[op];
+  const kind = activationOperators[op];
   return kind && { kind, logit: inputs[0]!, axis: Number(attributes["axis"] ?? 0) };
 }
 

@@ -1,7 +1,7 @@
 import { SightlineError } from "../error";
 import { printDims } from "../graph/dim";
 import type { Dim, Graph } from "../graph/graph";
-import { prune } from "../graph/prune";
+import { neededInputs } from "../graph/prune";
 import { dtypes } from "../tensor";
 import { findCamHead } from "./camHead";
 import { findInputScaling } from "./inputScaling";
@@ -78,7 +78,7 @@ export function findAnatomy(
 
 /** Throws `SightlineError("input")` when the score needs something else than the image. */
 function checkFed(graph: Graph, image: string, logit: string, file: string): void {
-  const { inputs } = prune(graph, [logit]);
+  const inputs = neededInputs(graph, [logit]);
   const other = inputs.find(({ name }) => name !== image);
   if (!other && inputs.length === 0) {
     const problem = `the scores “${logit}” do not depend on the image “${image}”`;

@@ -8,7 +8,8 @@ import { findTail } from "./tail";
  * sigmoid. Throws `SightlineError("input")` when there is none.
  */
 export function findScore(graph: Graph, file: string, wanted?: string): ClassScore {
-  const { name: output, value, ...choice } = chooseOutput(graph, file, wanted);
-  const tail = findTail(graph, producers(graph), value, choice.classes);
+  const makers = producers(graph);
+  const { name: output, value, ...choice } = chooseOutput(graph, makers, file, wanted);
+  const tail = findTail(graph, makers, value, choice.classes);
   return { ...choice, output, logit: tail?.logit ?? value, tail: tail?.kind ?? "none" };
 }

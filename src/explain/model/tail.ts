@@ -1,5 +1,5 @@
 import { inlineTensor, type Graph, type Node } from "../graph/graph";
-import { activationOf, apart, type Makers } from "./activationForm";
+import { activationOf, activationOperators, apart, type Makers } from "./activationForm";
 import type { ClassScore } from "./model";
 
 /** An activation behind the class scores, and the value before it. */
@@ -160,7 +160,7 @@ function isMixed(search: Search, output: string): boolean {
   return true;
 }
 
-const bounded: ReadonlySet<string> = new Set(["Softmax", "LogSoftmax", "Sigmoid", "HardSigmoid"]);
+const bounded: ReadonlySet<string> = new Set([...Object.keys(activationOperators), "HardSigmoid"]);
 
 function isParameter({ graph, makers }: Search, value: string): boolean {
   return graph.parameters.has(stepOver(value, makers));

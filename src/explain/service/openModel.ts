@@ -10,7 +10,7 @@ import { dequantize } from "../graph/dequantize";
 import { feedFloats } from "../graph/feedFloats";
 import { toFloat32 } from "../graph/float32";
 import type { Graph } from "../graph/graph";
-import { prune } from "../graph/prune";
+import { neededInputs } from "../graph/prune";
 import { findAnatomy, findImageInput } from "../model/anatomy";
 import type { Finding } from "../profile/finding";
 import { inputDims } from "../model/inputDims";
@@ -128,7 +128,7 @@ function fitting<T>({ width, height }: ImageInput, file: string, work: () => T):
 }
 
 function checkReached(graph: Graph, { name }: ImageInput, file: string): void {
-  if (prune(graph).inputs.some((input) => input.name === name)) return;
+  if (neededInputs(graph).some((input) => input.name === name)) return;
   const problem = `none of its outputs depends on the image “${name}”`;
   throw new FormatError(file, problem, "export the classification head");
 }

@@ -26,13 +26,6 @@ export const layout = css`
     flex: 1 1 auto;
     padding-left: 4px;
   }
-  header .buttons {
-    display: flex;
-    flex: none;
-    align-items: center;
-    gap: 6px;
-    margin-left: auto;
-  }
   header .model vscode-button {
     max-width: 100%;
   }

@@ -20,8 +20,7 @@ function wrongPlaces(
   signature: Signature,
 ): string | undefined {
   const [wanted, made, ...required] = signature;
-  const given = inputs.length - [...inputs].reverse().findIndex(Boolean);
-  const count = inputs.some(Boolean) ? given : 0;
+  const count = inputs.findLastIndex(Boolean) + 1;
   const missing = [...wanted].findIndex(
     (mark, i) => (mark === "1" || (mark === "*" && i === 0)) && !inputs[i],
   );

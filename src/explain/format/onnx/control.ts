@@ -171,7 +171,7 @@ function isTrue(outer: Outer, condition: string): boolean {
 
 /** Which value decides, and what makes it. */
 function origin({ g }: Outer, condition: string): string {
-  const maker = g.nodes.find(({ outputs }) => outputs.includes(condition));
+  const maker = g.maker(condition);
   const what = maker ? `made by ${maker.op} “${maker.name}”` : "an input of the model";
   return `a condition, “${condition}” (${what}), that is not known before running`;
 }

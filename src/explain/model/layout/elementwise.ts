@@ -3,11 +3,16 @@ import { hasPlaces, type Axis } from "./layout";
 import { areTogether } from "./span";
 import { flowOf, type FlowAxis, type FlowContext, type FlowRule } from "./flow";
 
+/** Whether the places along axis i are mixed, by an operator's attribute `axis`. */
+type Mixing = (axis: number, rank: number) => (i: number) => boolean;
+
+const alongOne: Mixing = (axis, rank) => (i) => i === (axis + rank) % rank;
+
 /** Operators that mix the places along some axes, and leave every axis what it was. */
-const mixing: Readonly<Record<string, (axis: number, rank: number) => (i: number) => boolean>> = {
-  Softmax: (axis, rank) => (i) => i === (axis + rank) % rank,
-  LogSoftmax: (axis, rank) => (i) => i === (axis + rank) % rank,
-  Hardmax: (axis, rank) => (i) => i === (axis + rank) % rank,
+const mixing: Readonly<Record<string, Mixing>> = {
+  Softmax: alongOne,
+  LogSoftmax: alongOne,
+  Hardmax: alongOne,
   InstanceNormalization: () => (i) => i > 1,
   CumSum: (_axis, rank) => (i) => i < rank,
   LayerNormalization: (axis, rank) => (i) => i >= (axis + rank) % rank,

@@ -1,4 +1,4 @@
-import { isAtom, wholeOf, type Atom, type Axis, type Span, type Whole } from "./layout";
+import { atomsOf, wholeOf, type Atom, type Axis, type Span, type Whole } from "./layout";
 
 /** Elements start, start + step … of a whole, `size` of them; `undefined` when they do not lie side by side in the image. */
 export function taken(
@@ -70,9 +70,7 @@ const slack = 2;
 
 /** Whether two axes hold the same places in the same order, as far as it is known of both. */
 export function areTogether(a: Axis, b: Axis): boolean {
-  const [first, second] = [a, b].map((axis) =>
-    axis.flatMap((item) => (isAtom(item) ? [item] : item.atoms)),
-  ) as [Atom[], Atom[]];
+  const [first, second] = [atomsOf([a]), atomsOf([b])];
   if (first.length !== second.length) return true;
   return first.every((atom, i) => {
     const other = second[i]!;

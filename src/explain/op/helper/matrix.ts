@@ -1,6 +1,5 @@
 import type { Builder } from "../../graph/builder";
 import { multiplyDims } from "../../graph/dim";
-import type { Node } from "../../graph/graph";
 import type { NumberArray } from "../../tensor";
 
 /** Swaps the last two axes. */
@@ -29,10 +28,8 @@ export function cotangentTimes(
 
 /** The class indices that a cotangent is one-hot of, if it is. */
 function pickedClasses(g: Builder, dy: string): string | undefined {
-  const makerOf = (value: string): Node | undefined =>
-    g.nodes.findLast(({ outputs }) => outputs.includes(value));
-  let maker = makerOf(dy);
-  while (maker?.op === "Reshape") maker = makerOf(maker.inputs[0]!);
+  let maker = g.maker(dy);
+  while (maker?.op === "Reshape") maker = g.maker(maker.inputs[0]!);
   if (maker?.op !== "OneHot") return undefined;
   const [indices, , values] = maker.inputs as [string, string, string];
   const isOneHot = maker.attributes["axis"] === -1 && `${g.known(values)}` === "0,1";

@@ -79,7 +79,7 @@ interface Strided {
 function strided(g: Builder, value: string, way: number): Strided | undefined {
   const constant = g.tensor(value);
   if (constant) return ofConstant(constant);
-  const node = way > 0 ? g.nodes.findLast(({ outputs }) => outputs.includes(value)) : undefined;
+  const node = way > 0 ? g.maker(value) : undefined;
   return node && forms[node.op]?.(g, node, (input) => strided(g, node.inputs[input]!, way - 1));
 }
 

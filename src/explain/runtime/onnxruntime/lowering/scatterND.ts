@@ -1,5 +1,7 @@
+import type { Builder } from "../../../graph/builder";
 import { isConcrete, multiplyDims } from "../../../graph/dim";
 import { text } from "../../../op/helper/attribute";
+import { transposed } from "../../../op/helper/matrix";
 import { rowLength } from "../../../op/helper/sliceOffsets";
 import { stridesOf, tensor } from "../../../tensor";
 import type { Lowering } from "./lowering";
@@ -22,24 +24,21 @@ export const scatterND: Lowering = {
     const length = multiplyDims(dims.slice(count));
     const data = g.reshape(x, [multiplyDims(dims.slice(0, count)), length]);
     const rows = g.reshape(updates, [multiplyDims(g.dims(indices).slice(0, -1)), length]);
-    const places = count === 1 ? indices : linear([1, ...named]);
+    const places = count === 1 ? indices : linear(g, x, indices, [1, ...named]);
     const line = g.op("Reshape", [places, g.ints([1, -1])]);
-    const columns = turned(rows);
+    const columns = transposed(g, rows);
     const each = g.op("Expand", [line, g.op("Shape", [columns])]);
-    const added = g.op("ScatterElements", [turned(data), each, columns], { axis: 1, reduction });
-    return [g.reshape(turned(added), dims)];
-
-    function turned(matrix: string): string {
-      return g.op("Transpose", [matrix], { perm: [1, 0] });
-    }
-
-    /** Places along several axes as places along one, from the front. */
-    function linear(sizes: readonly number[]): string {
-      const shape = g.op("Shape", [x], { start: 0, end: sizes.length });
-      const isBehind = g.op("Less", [indices, g.ints([0])]);
-      const fromFront = g.op("Where", [isBehind, g.op("Add", [indices, shape]), indices]);
-      const strides = g.constant(tensor("int64", [...stridesOf(sizes)]));
-      return g.op("ReduceSum", [g.op("Mul", [fromFront, strides]), g.ints([-1])], { keepdims: 0 });
-    }
+    const inputs = [transposed(g, data), each, columns];
+    const added = g.op("ScatterElements", inputs, { axis: 1, reduction });
+    return [g.reshape(transposed(g, added), dims)];
   },
 };
+
+/** Places along the first axes of x, whose `sizes` count but for the first, as places along one axis, from the front. */
+function linear(g: Builder, x: string, indices: string, sizes: readonly number[]): string {
+  const shape = g.op("Shape", [x], { start: 0, end: sizes.length });
+  const isBehind = g.op("Less", [indices, g.ints([0])]);
+  const fromFront = g.op("Where", [isBehind, g.op("Add", [indices, shape]), indices]);
+  const strides = g.constant(tensor("int64", [...stridesOf(sizes)]));
+  return g.op("ReduceSum", [g.op("Mul", [fromFront, strides]), g.ints([-1])], { keepdims: 0 });
+}

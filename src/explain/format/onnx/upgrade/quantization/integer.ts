@@ -14,7 +14,7 @@ import { dequantized } from "./operand";
 export const integer: Readonly<Record<string, Upgrade>> = {
   ConvInteger: (g, node) => {
     const [x, w, xZero, wZero] = node.inputs as [string, string, string?, string?];
-    const isWeight = !g.nodes.some(({ outputs }) => outputs.includes(w));
+    const isWeight = !g.maker(w);
     const filter = isWeight ? countedOnce(g, w, wZero, 0) : counted(g, w, wZero, 0);
     return { ...node, op: "Conv", inputs: [counted(g, x, xZero), filter] };
   },
