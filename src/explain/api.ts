@@ -1,4 +1,6 @@
 import type { Cancellation, ErrorReport } from "./error";
+import type { Family } from "./method/method";
+import type { Parameters, ParameterValue } from "./method/parameter";
 import type { CamHead, ClassScore, ImageInput, Layer } from "./model/model";
 import type { ProfileField, ProfileSource, Profile } from "./profile/profile";
 import type { Extent, Geometry, Size } from "./picture/geometry";
@@ -72,7 +74,15 @@ export interface MethodInfo {
   readonly title: string;
   readonly paper: string;
   readonly formula: string;
-  readonly readsAt: "layer" | "input";
+  readonly family: Family;
+  readonly readsAt: "layer" | "input" | "both";
+  readonly parameters: Parameters;
+  /** Whether it takes many runs and shows its map while it grows. */
+  readonly progressive: boolean;
+  /** What is to be known before its maps are trusted. */
+  readonly caution?: string;
+  /** What holds for this model only. */
+  readonly remark?: string;
   /** Why the method does not apply to this model at its default layer; absent = it applies. */
   readonly refused?: string;
 }
@@ -84,21 +94,49 @@ export interface RuntimeInfo {
   readonly reason: string;
 }
 
-export type ScoreKind = "logit" | "probability";
+export type ScoreKind = "logit" | "probability" | "logProbability";
 
-/** `top` = the N most probable classes of each image; otherwise indices into the output vector. */
-export type ClassChoice = { readonly top: number } | { readonly indices: readonly number[] };
+/** What is explained of a class. */
+export interface ScoreRequest {
+  readonly score: ScoreKind;
+  /** The score turned round: what would make the class less likely (counterfactual). */
+  readonly negated?: boolean;
+  /** The score less that of another class, “A rather than B”, or of the classes nearest to it. */
+  readonly versus?: Versus;
+}
 
-export interface ExplainRequest extends ModelRequest {
+export type Versus = { readonly class: number } | Nearest;
+
+/** Finer-CAM's contrast: with the classes whose logits lie nearest, times alpha, weighted by their probabilities. Logits only. */
+export interface Nearest {
+  readonly nearest: number;
+  readonly alpha: number;
+}
+
+/**
+ * `top` = the N most probable classes of each image, each by itself; `indices` into the output vector, each by itself; `set` = one explanation of several
+ * classes together, by the sum of their scores.
+ */
+export type ClassChoice =
+  | { readonly top: number }
+  | { readonly indices: readonly number[] }
+  | { readonly set: readonly number[] };
+
+export interface ExplainRequest extends ModelRequest, ScoreRequest {
   /** Absolute paths. */
   readonly images: readonly string[];
   /** Absolute path of a float32 `.npy` of exactly the model's input shape, instead of images. */
   readonly tensor?: string;
   readonly methods: readonly string[];
+  /** Method id → parameter → value; what is absent has its default. */
+  readonly parameters?: Readonly<Record<string, Readonly<Record<string, ParameterValue>>>>;
   /** A layer's name, or `auto`. */
   readonly layer: string;
+  /** Further layers whose maps are joined with that of `layer`. */
+  readonly fusedLayers?: readonly string[];
+  /** The mean over the image, its mirror image, and both 10 % darker and brighter (methods that read at a layer). */
+  readonly augmented?: boolean;
   readonly classes: ClassChoice;
-  readonly score: ScoreKind;
   /** Runtime id; absent = the best one. */
   readonly runtime?: string;
   /** The longest side, in pixels, of the `picture` that comes with each explanation; absent = no picture. */
@@ -117,10 +155,18 @@ export interface AttributionMap {
   readonly label: string;
   readonly logit: number;
   readonly probability: number;
+  /** The values of the method's parameters. */
+  readonly parameters: Readonly<Record<string, ParameterValue>>;
   readonly score: ScoreKind;
-  /** The layer it was read at; empty for maps in input space. */
+  readonly negated?: boolean;
+  readonly versus?: Versus;
+  /** All classes of a set, the one of `classIndex` among them. */
+  readonly set?: readonly number[];
+  /** The layer it was read at; empty where none is. */
   readonly layer: string;
-  /** [h,w] at the layer, [C,H,W] in input space. */
+  readonly fusedLayers?: readonly string[];
+  readonly augmented?: boolean;
+  /** [h,w] at the layer, [C,H,W] or [H,W] in input space. */
   readonly dims: readonly number[];
   /** Where it lies in the network's input; absent = all over it. */
   readonly extent?: Extent;
@@ -131,6 +177,20 @@ export interface AttributionMap {
   readonly range: { readonly min: number; readonly max: number };
   /** Why the map is empty after the final step; absent when it is not. */
   readonly blank?: string;
+  /** How far a method of many runs has come; absent for the others. */
+  readonly progress?: MapProgress;
+  /** Numbers about the map, by their titles, such as the completeness gap. */
+  readonly facts?: Readonly<Record<string, number>>;
+}
+
+/** How much of the work is in a map. */
+export interface MapProgress {
+  readonly done: number;
+  readonly planned: number;
+  /** What is counted: “masks”. */
+  readonly unit: string;
+  /** Root mean square over the map, in units of the score; absent where the map is no estimate. */
+  readonly standardError?: number;
 }
 
 /** Everything about one image. */
@@ -177,6 +237,8 @@ export type ExplainEvent =
       /** When results are saved: the files of each map, in the order of `explanation.maps`. */
       readonly written?: readonly WrittenMap[];
     }
+  /** The same explanation before it is whole: the maps of one method of many runs so far. */
+  | { readonly kind: "interim"; readonly explanation: Explanation }
   | { readonly kind: "failed"; readonly image: string; readonly error: ErrorReport };
 
 /** Where results are written, besides being reported. */

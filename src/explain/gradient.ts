@@ -4,10 +4,7 @@ import type { Node } from "./graph/graph";
 import { printDims } from "./graph/dim";
 import { nodesBetween } from "./graph/path";
 import { operators } from "./op/index";
-import type { Backward, Vjp } from "./op/op";
-
-/** Backward rules that replace those of operators, by operator name: guided backpropagation replaces Relu's. */
-export type Rules = Readonly<Record<string, Vjp>>;
+import type { Backward, Rules, Step } from "./op/op";
 
 export interface GradientRequest {
   /** The value to differentiate. */
@@ -27,7 +24,7 @@ export interface GradientRequest {
  * Throws `SightlineError("unsupportedOp")` for an operator on the path that has no rule.
  */
 export function gradient(g: Builder, request: GradientRequest): (string | undefined)[] {
-  const { of, wrt, seed, classes = 1, rules = {} } = request;
+  const { of, wrt, seed, classes = 1, rules = () => undefined } = request;
   const path = nodesBetween(g.nodes, wrt, of);
   const cotangents = new Map<string, string>([[of, seed]]);
   const outer = g.classes;
@@ -51,14 +48,9 @@ function propagate(
 ): void {
   const dys = node.outputs.map((output) => cotangents.get(output));
   if (dys.every((dy) => dy === undefined)) return;
-  const rule = rules[node.op] ?? operators.get(node.op)?.vjp;
-  if (!rule) {
-    const { op, name } = node;
-    const message = `Operator ${op} (node “${name}”) has no gradient; choose a layer behind it.`;
-    throw new SightlineError("unsupportedOp", message, { op, node: name });
-  }
-  const thunks = rule(g, backward(node, dys));
-  node.inputs.forEach((input, i) => {
+  const { inputs, vjp } = rules(node) ?? ownStep(node);
+  const thunks = vjp(g, backward(node, inputs, dys));
+  inputs.forEach((input, i) => {
     const thunk = thunks[i];
     if (!input || !thunk || !wanted.has(input)) return;
     const dx = unbroadcast(g, thunk(), input);
@@ -68,9 +60,20 @@ function propagate(
   });
 }
 
-function backward(node: Node, dys: (string | undefined)[]): Backward {
+function ownStep({ op, name, inputs }: Node): Step {
+  const vjp = operators.get(op)?.vjp;
+  if (vjp) return { inputs, vjp };
+  const message = `Operator ${op} (node “${name}”) has no gradient; choose a layer behind it.`;
+  throw new SightlineError("unsupportedOp", message, { op, node: name });
+}
+
+function backward(
+  node: Node,
+  inputs: readonly string[],
+  dys: readonly (string | undefined)[],
+): Backward {
   return {
-    ...{ node, inputs: node.inputs, outputs: node.outputs, dys },
+    ...{ node, inputs, outputs: node.outputs, dys },
     get dy() {
       if (dys[0] !== undefined) return dys[0];
       throw new GraphError(node.name, "has no gradient at its first output");

@@ -1,22 +1,24 @@
-import {
-  shownClasses,
-  type AttributionMap,
-  type ClassChoice,
-  type Prediction,
-  type ScoreKind,
-} from "./api";
-import { GraphError, SightlineError } from "./error";
+import { shownClasses, type AttributionMap, type Prediction } from "./api";
 import type { Graph } from "./graph/graph";
-import { checkImagesApart, type FixedBatch } from "./service/imagesApart";
-import { describeMap, unstack } from "./service/map";
-import type { Method } from "./method/method";
+import type { Interim } from "./method/work";
 import type { Anatomy } from "./model/model";
+import { alongsideInput, classesInput, versusInput } from "./model/target";
 import type { Profile } from "./profile/profile";
-import { classesInput, visibleClasses } from "./model/target";
-import { rankClasses } from "./service/probability";
-import { planProgram, type Plan, type PlannedGraph } from "./service/program";
 import type { Programs } from "./runtime/programs";
-import type { Program, Runtime, RuntimeOptions, Tensors } from "./runtime/runtime";
+import type { Runtime, RuntimeOptions, Tensors } from "./runtime/runtime";
+import type { FixedBatch } from "./service/imagesApart";
+import { describeMap, unstack } from "./service/map";
+import { ModelPrograms } from "./service/modelPrograms";
+import { rankClasses } from "./service/probability";
+import type { MethodChoice, Plan, PlannedGraph } from "./service/program";
+import {
+  aimOf,
+  checkQuestion,
+  chooseClasses,
+  type ChosenClasses,
+  type Question,
+} from "./service/question";
+import { workOn } from "./service/work";
 import { tensor, type Tensor } from "./tensor";
 
 /** What a session needs to know of its model. */
@@ -31,40 +33,52 @@ export interface SessionModel {
   readonly fixedBatch?: FixedBatch;
 }
 
-/** What is to be explained of one input. */
-export interface Question {
-  readonly methods: readonly Method[];
-  readonly layer: string;
-  readonly classes: ClassChoice;
-  readonly score: ScoreKind;
-  readonly profile: Profile;
-}
-
 export interface Answer {
   /** Best first: five, or as many as were asked for, or as there are. */
   readonly predictions: readonly Prediction[];
+  /** Makes the maps, method by method in the order of the question; methods that have not begun have none yet. */
+  maps(): readonly AttributionMap[];
+  /** Whether this is the whole answer: the last one. */
+  readonly whole: boolean;
+  /** Milliseconds spent planning and compiling the first run; 0 when the program was there. */
+  readonly prepared: number;
+}
+
+export interface WholeAnswer extends Omit<Answer, "maps"> {
   readonly maps: readonly AttributionMap[];
-  /** Milliseconds spent planning and compiling; 0 when the program was there. */
+}
+
+/** What the first run brings. */
+interface FirstRun {
+  readonly planned: PlannedGraph;
+  readonly outputs: Tensors;
   readonly prepared: number;
 }
 
 /** One open model: plans programs for it, keeps them compiled, and runs them. */
 export class Session {
-  private readonly plans = new Map<string, PlannedGraph>();
-  private apart?: Promise<void>;
+  private readonly programs: ModelPrograms;
 
   constructor(
     readonly model: SessionModel,
-    private readonly runtime: Runtime,
-    private readonly options: RuntimeOptions,
-    private readonly programs: Programs,
+    runtime: Runtime,
+    options: RuntimeOptions,
+    programs: Programs,
     private readonly now: () => number,
-  ) {}
+  ) {
+    this.programs = new ModelPrograms(model, runtime, options, programs);
+  }
 
   /** The class scores of one input, [1,classes], before any activation. */
   async logits(input: Tensor, profile: Profile): Promise<Tensor> {
-    const plan: Plan = { methods: [], layer: "", classes: 1, score: "logit", images: 1 };
-    const { planned, outputs } = await this.run(plan, profile, input, [-1]);
+    const question = {
+      methods: [],
+      layer: "",
+      score: "logit",
+      classes: { top: 1 },
+      profile,
+    } as const;
+    const { planned, outputs } = await this.run(input, question, { of: [-1], alongside: [] });
     return outputs[planned.logits]!;
   }
 
@@ -73,152 +87,110 @@ export class Session {
    * before any input is read.
    */
   prepare(question: Question): void {
-    const { methods, layer, score, profile } = question;
-    this.check(question);
-    const classes = this.chooseClasses(question).length;
-    const plan: Plan = { methods, layer, classes, score, images: 1 };
-    this.planned(planKey(plan, profile), plan, profile);
+    checkQuestion(this.model, question);
+    this.programs.plan(planOf(question, chooseClasses(this.model, question)), question.profile);
   }
 
-  /** Explains one input, [1,C,H,W] or [1,H,W,C]. Throws `SightlineError` when the question does not fit the model. */
-  async explain(input: Tensor, question: Question): Promise<Answer> {
-    const { methods, layer, score, profile, classes } = question;
-    this.check(question);
-    const choice = this.chooseClasses(question);
-    const plan: Plan = { methods, layer, classes: choice.length, score, images: 1 };
-    const { planned, outputs, prepared } = await this.run(plan, profile, input, choice);
-    const ranked = rankClasses(outputs[planned.logits]!.data, profile);
+  /** The whole answer of {@link explain}. */
+  async answer(input: Tensor, question: Question): Promise<WholeAnswer> {
+    let last: Answer | undefined;
+    for await (const answer of this.explain(input, question)) last = answer;
+    return { ...last!, maps: last!.maps() };
+  }
+
+  /**
+   * Explains one input, [1,C,H,W] or [1,H,W,C]: the prediction with all maps that take one run, then methods of many runs, again and again until they are
+   * whole. Throws `SightlineError` when the question does not fit the model.
+   */
+  async *explain(input: Tensor, question: Question): AsyncIterable<Answer> {
+    checkQuestion(this.model, question);
+    const chosen = chooseClasses(this.model, question);
+    const { planned, outputs, prepared } = await this.run(input, question, chosen);
+    const { classes, methods } = question;
+    const ranked = rankClasses(outputs[planned.logits]!.data, question.profile);
     const explained = Array.from(outputs[planned.classIndices]!.data, ranked.of);
-    const read = this.model.anatomy.layers.find(({ name }) => name === layer) ?? { name: layer };
-    const maps = methods.flatMap((method) =>
-      unstack(outputs[planned.maps[method.id]!]!, explained.length).map((map, k) =>
-        describeMap(map, method, explained[k]!, read, score),
-      ),
-    );
     const shown = Math.max(shownClasses, "top" in classes ? classes.top : 0);
-    return { predictions: ranked.best(shown), maps, prepared };
-  }
-
-  private check({ methods, layer }: Pick<Question, "methods" | "layer">): void {
-    const { anatomy, file } = this.model;
-    const isLayer = anatomy.layers.some(({ name }) => name === layer);
-    for (const method of methods) {
-      if (method.readsAt === "layer" && !isLayer) {
-        const problem =
-          layer === ""
-            ? `${method.title} reads at a layer, and this model has none: ${anatomy.layerReason}`
-            : `there is no layer “${layer}” with rows and columns; sightline inspect lists the layers.`;
-        throw new SightlineError("input", `${file}: ${problem}`, { file, layer });
+    const predictions = ranked.best(shown);
+    const made = new Map<MethodChoice, () => readonly AttributionMap[]>();
+    const answer = (whole: boolean): Answer => ({
+      ...{ predictions, whole, prepared },
+      maps: () => methods.flatMap((choice) => made.get(choice)?.() ?? []),
+    });
+    for (const choice of methods.filter(({ method }) => method.plan)) {
+      const [stack] = planned.maps[choice.method.id]!;
+      const maps = unstack(outputs[stack!]!, explained.length);
+      const described = this.describe({ maps }, choice, explained, question);
+      made.set(choice, () => described);
+    }
+    const chosenNow = { ...chosen, of: explained.map(({ index }) => index) };
+    for (const choice of methods.filter(({ method }) => method.run)) {
+      yield answer(false);
+      for await (const interim of this.runs(input, choice, question, chosenNow)) {
+        made.set(choice, () =>
+          this.describe({ ...interim, maps: interim.maps() }, choice, explained, question),
+        );
+        yield answer(false);
       }
-      const refusal = method.refuses(anatomy, layer);
-      if (refusal)
-        throw new SightlineError("method", `${file}: ${refusal}`, { file, method: method.id });
     }
+    yield answer(true);
   }
 
-  /** The classes as the program takes them: ranks −1, −2 …, or indices. */
-  private chooseClasses({ classes, profile }: Question): number[] {
-    const { file, anatomy } = this.model;
-    const count = visibleClasses(anatomy.score, profile);
-    if ("top" in classes) {
-      const ranked = count - (profile.backgroundClass === undefined ? 0 : 1);
-      return Array.from(
-        { length: Math.max(1, Math.min(classes.top, ranked)) },
-        (_, rank) => -1 - rank,
-      );
-    }
-    const wrong = classes.indices.find(
-      (index) => !Number.isInteger(index) || index < 0 || index >= count,
-    );
-    if (wrong !== undefined) {
-      const message = `${file}: there is no class ${wrong}; the classes are 0 to ${count - 1}.`;
-      throw new SightlineError("input", message, { file, index: wrong });
-    }
-    return [...classes.indices];
-  }
-
-  private async run(
-    plan: Plan,
-    profile: Profile,
+  private runs(
     input: Tensor,
-    classes: readonly number[],
-  ): Promise<{ planned: PlannedGraph; outputs: Tensors; prepared: number }> {
-    const key = planKey(plan, profile);
-    const started = this.now();
-    const { fixedBatch } = this.model;
-    if (fixedBatch) await (this.apart ??= this.checkApart(fixedBatch, input));
-    const planned = this.planned(key, plan, profile);
-    const program = await this.programs.get(
-      `${this.model.identity}|${this.runtime.id}|${key}`,
-      () => this.compile(planned.graph),
-    );
-    const prepared = this.now() - started;
-    const dims = classes.length === 1 ? [1] : [classes.length, 1];
-    const feeds = {
-      [this.model.anatomy.input.name]: input,
-      [classesInput]: tensor("int64", classes, dims),
+    choice: MethodChoice,
+    question: Question,
+    chosen: ChosenClasses,
+  ): AsyncIterable<Interim> {
+    const { method, values } = choice;
+    const order = {
+      subject: this.model,
+      layer: method.readsAt === "input" ? "" : question.layer,
+      ...{ input, choice, profile: question.profile, classes: chosen.of },
+      aim: aimOf(question, chosen),
+      choosing: choosing(question, chosen),
     };
-    const outputs = await program.run(feeds).catch((cause: unknown) => {
-      throw naming(this.model.file, cause);
+    return method.run!(workOn(order, this.programs, this.now), values);
+  }
+
+  private describe(
+    made: Parameters<typeof describeMap>[0],
+    choice: MethodChoice,
+    explained: readonly Prediction[],
+    question: Question,
+  ): readonly AttributionMap[] {
+    const { layers } = this.model.anatomy;
+    const { layer } = question;
+    const read = layers.find(({ name }) => name === layer) ?? { name: layer };
+    return explained.map((prediction, k) =>
+      describeMap(made, k, choice, prediction, read, question),
+    );
+  }
+
+  private async run(input: Tensor, question: Question, chosen: ChosenClasses): Promise<FirstRun> {
+    const started = this.now();
+    await this.programs.check(input);
+    const { planned, run } = await this.programs.ready(planOf(question, chosen), question.profile);
+    const prepared = this.now() - started;
+    const { of } = chosen;
+    const outputs = await run({
+      [this.model.anatomy.input.name]: input,
+      [classesInput]: tensor("int64", of, of.length === 1 ? [1] : [of.length, 1]),
+      ...choosing(question, chosen),
     });
     return { planned, outputs, prepared };
   }
-
-  private checkApart(fixedBatch: FixedBatch, input: Tensor): Promise<void> {
-    return checkImagesApart(this.model, fixedBatch, input, async (graph, feeds) => {
-      const program = await this.compile(graph);
-      try {
-        return await program.run(feeds);
-      } finally {
-        await program.dispose();
-      }
-    });
-  }
-
-  /** What the runtime folds may be wrong, such as a place that is not there. */
-  private async compile(graph: Graph): Promise<Program> {
-    try {
-      return await this.runtime.compile(graph, this.options);
-    } catch (cause) {
-      throw naming(this.model.file, cause);
-    }
-  }
-
-  private planned(key: string, plan: Plan, profile: Profile): PlannedGraph {
-    const known = this.plans.get(key);
-    if (known) return known;
-    const { graph, anatomy, file } = this.model;
-    try {
-      const planned = planProgram(graph, anatomy, profile, plan, file);
-      this.plans.set(key, planned);
-      return planned;
-    } catch (cause) {
-      throw naming(file, cause);
-    }
-  }
 }
 
-function planKey(plan: Plan, profile: Profile): string {
-  const { methods, layer, classes, score, images } = plan;
-  const { activation, backgroundClass, labels } = profile;
-  const ids = methods.map(({ id }) => id).join();
-  return [
-    ids,
-    layer,
-    classes,
-    score,
-    images,
-    activation,
-    backgroundClass,
-    labels.length === 2,
-  ].join("|");
+function planOf(question: Question, chosen: ChosenClasses): Plan {
+  const { methods, layer } = question;
+  const atOnce = methods.filter(({ method }) => method.plan);
+  return { methods: atOnce, layers: [layer], ...aimOf(question, chosen), images: 1 };
 }
 
-/** An error of planning, compiling or running, with the model's file in front unless it is named already. */
-function naming(file: string, cause: unknown): unknown {
-  if (!(cause instanceof SightlineError) || cause.message.startsWith(file)) return cause;
-  const remedy = "check the model with onnx.checker, or choose another layer or method";
-  const sentence =
-    cause instanceof GraphError ? `${cause.message.replace(/\.$/, "")}; ${remedy}.` : cause.message;
-  return new SightlineError(cause.code, `${file}: ${sentence}`, { ...cause.data, file }, { cause });
+/** The values of the inputs that choose what is explained, besides the classes themselves. */
+function choosing({ versus }: Question, { alongside }: ChosenClasses): Tensors {
+  return {
+    ...(versus && "class" in versus && { [versusInput]: tensor("int64", [versus.class]) }),
+    ...(alongside.length > 0 && { [alongsideInput]: tensor("int64", alongside) }),
+  };
 }

@@ -1,13 +1,14 @@
-import type { Rules } from "../../src/explain/gradient";
-import { gradient } from "../../src/explain/gradient";
+import { inputGradient } from "../../src/explain/method/helper/inputGradient";
 import { gradCam } from "../../src/explain/method/gradCam";
-import type { Method } from "../../src/explain/method/method";
+import { method, type Method } from "../../src/explain/method/method";
+import { saliency } from "../../src/explain/method/saliency";
 import type { Profile } from "../../src/explain/profile/profile";
 import { nodePlatform } from "../../src/explain/node";
 import { openModel } from "../../src/explain/service/openModel";
 import { Programs } from "../../src/explain/runtime/programs";
+import { asked } from "../../src/explain/service/program";
+import type { Rules } from "../../src/explain/op/op";
 import type { Tensor } from "../../src/explain/tensor";
-import { inputGradient } from "../parity/inputGradient";
 
 /** What Sightline does with one input, from the tensor to the maps. */
 export type Explain = (input: Tensor) => Promise<Float32Array[]>;
@@ -17,27 +18,28 @@ const size = { width: 224, height: 224 };
 const profile = { activation: "softmax", labels: [], size } as unknown as Profile;
 
 /** Guided backpropagation: Relu lets through what is positive on both ways — Springenberg et al., ICLR workshop 2015. */
-const guided: Rules = {
-  Relu: (g, { outputs: [y], dy }) => [() => g.op("ClipGrad", [y!, g.op("Relu", [dy])], { low: 0 })],
-  Clip: (g, { outputs: [y], dy }) => [
-    () => g.op("ClipGrad", [y!, g.op("Relu", [dy])], { low: 0, high: 6 }),
-    null,
-    null,
-  ],
+const guided: Rules = ({ op, inputs }) => {
+  const high = { Relu: undefined, Clip: 6 }[op];
+  if (op !== "Relu" && op !== "Clip") return undefined;
+  const bounds = { low: 0, ...(high === undefined ? {} : { high }) };
+  return {
+    inputs: inputs.slice(0, 1),
+    vjp: (g, { outputs: [y], dy }) => [() => g.op("ClipGrad", [y!, g.op("Relu", [dy])], bounds)],
+  };
 };
 
-const guidedInputGradient: Method = {
-  ...inputGradient,
-  id: "guidedInputGradient",
-  plan: (g, { score, seed, classes, anatomy }) =>
-    gradient(g, { of: score, wrt: [anatomy.input.name], seed, classes, rules: guided })[0]!,
-};
+const guidedInputGradient = method({
+  ...{ id: "guidedInputGradient", title: "Guided", paper: "", formula: "" },
+  ...{ family: "gradient", readsAt: "input", final: "none", parameters: {} },
+  refuses: () => undefined,
+  plan: (g, target) => inputGradient(g, target, guided),
+});
 
 /** What is measured, by the name it has in the tables. */
 const questions: Readonly<Record<string, { method: Method; classes: number }>> = {
   top1: { method: gradCam, classes: 1 },
   top5: { method: gradCam, classes: 5 },
-  saliency: { method: inputGradient, classes: 1 },
+  saliency: { method: saliency, classes: 1 },
   guided: { method: guidedInputGradient, classes: 1 },
 };
 
@@ -53,13 +55,13 @@ export async function openForBench(
   return (what) => async (input) => {
     const { method, classes } = questions[what]!;
     const question = {
-      methods: [method],
+      methods: [asked(method)],
       layer,
       classes: { top: classes },
       score: "logit",
       profile,
     } as const;
-    const { maps } = await session.explain(input, question);
+    const { maps } = await session.answer(input, question);
     return maps.map(({ data }) => data);
   };
 }

@@ -1,12 +1,13 @@
 import { gradCam } from "../../src/explain/method/gradCam";
+import { saliency } from "../../src/explain/method/saliency";
 import type { Method } from "../../src/explain/method/method";
 import type { Profile } from "../../src/explain/profile/profile";
 import { nodePlatform } from "../../src/explain/node";
 import { openModel } from "../../src/explain/service/openModel";
 import { Programs } from "../../src/explain/runtime/programs";
-import type { Answer, Session } from "../../src/explain/session";
+import type { Session, WholeAnswer } from "../../src/explain/session";
 import type { Tensor } from "../../src/explain/tensor";
-import { inputGradient } from "./inputGradient";
+import { asked } from "../../src/explain/service/program";
 
 /** What a session reads of a profile once the input is a tensor. */
 export const anyProfile = { activation: "softmax", labels: [] } as unknown as Profile;
@@ -18,9 +19,9 @@ export async function openSession(model: string, side: number): Promise<Session>
 }
 
 const explain = (method: Method, layer: string) => {
-  return (session: Session, input: Tensor, classes: readonly number[]): Promise<Answer> =>
-    session.explain(input, {
-      ...{ methods: [method], layer, profile: anyProfile },
+  return (session: Session, input: Tensor, classes: readonly number[]): Promise<WholeAnswer> =>
+    session.answer(input, {
+      ...{ methods: [asked(method)], layer, profile: anyProfile },
       ...{ classes: { indices: classes }, score: "logit" },
     });
 };
@@ -29,4 +30,4 @@ const explain = (method: Method, layer: string) => {
 export const gradCamAt = (layer: string) => explain(gradCam, layer);
 
 /** The gradients of several logits by the image. */
-export const inputGradients = explain(inputGradient, "");
+export const inputGradients = explain(saliency, "");

@@ -106,6 +106,8 @@ class Run {
         return this.tellModel(event.inspection);
       case "explanation":
         return this.tellExplanation(event);
+      case "interim":
+        return true;
       case "failed":
         this.manifest?.failed(event.image, event.error);
         this.fail(event.error.message);

@@ -1,15 +1,17 @@
-import { flatten, weightedSum } from "./activation";
-import type { Method } from "./method";
+import { flatten, weightedSum } from "./helper/activation";
+import { method } from "./method";
 
 /** Class activation mapping — Zhou et al., CVPR 2016, https://arxiv.org/abs/1512.04150, equation 2 (no bias, no ReLU). */
-export const cam: Method = {
+export const cam = method({
   id: "cam",
   title: "CAM",
   paper: "Zhou et al., CVPR 2016",
   formula: "Σ_k W[c,k]·A_k (eq. 2)",
+  family: "activation",
   readsAt: "layer",
   final: "none",
-  refuses({ camHead }, layer) {
+  parameters: {},
+  refuses({ anatomy: { camHead } }, layer) {
     if (typeof camHead === "string") {
       return (
         "CAM needs a last map, global average pooling and one linear layer (or a classifier convolution before the pooling). " +
@@ -31,4 +33,4 @@ export const cam: Method = {
     const byClass = transposed ? g.op("Transpose", [matrix], { perm: [1, 0] }) : matrix;
     return weightedSum(g, g.op("MatMul", [target.logitSeed, byClass]), activation);
   },
-};
+});

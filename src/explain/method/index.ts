@@ -1,10 +1,11 @@
 import { SightlineError } from "../error";
 import { cam } from "./cam";
 import { gradCam } from "./gradCam";
+import { saliency } from "./saliency";
 import type { Method } from "./method";
 
 /** Every attribution method, in the order in which they are offered. */
-export const methods: readonly Method[] = [gradCam, cam];
+export const methods: readonly Method[] = [gradCam, cam, saliency];
 
 /** The method with this id. Throws `SightlineError("method")` that lists the ids there are. */
 export function methodById(id: string): Method {

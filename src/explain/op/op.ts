@@ -38,6 +38,16 @@ export interface Backward {
  */
 export type Vjp = (g: Builder, backward: Backward) => (Cotangent | null)[];
 
+/** A node, alone or with nodes before it that make one step with it, such as the parts of a Relu: what it reads, and its way back. */
+export interface Step {
+  /** The values that the step reads; one thunk of `vjp` for each. */
+  readonly inputs: readonly string[];
+  readonly vjp: Vjp;
+}
+
+/** Backward rules that replace those of operators: guided backpropagation replaces Relu's. `undefined` = the operator's own. */
+export type Rules = (node: Node) => Step | undefined;
+
 /** One operator: names and attributes as in the ONNX specification. */
 export interface Op {
   readonly name: string;

@@ -1,8 +1,8 @@
-import type { Inspection } from "../api";
+import type { Inspection, MethodInfo } from "../api";
 import type { Files } from "../file/file";
 import { methods } from "../method/index";
-import type { Method } from "../method/method";
-import type { Anatomy } from "../model/model";
+import type { Method, Subject } from "../method/method";
+import { complete } from "../method/parameter";
 import { trunkOf } from "../model/trunk";
 import type { SourcedProfile } from "../profile/profile";
 import { visibleClasses } from "../model/target";
@@ -52,18 +52,26 @@ export async function inspectModel(
     layers: layers.map((layer) => ({ ...layer, trunk: trunk.has(layer.name) })),
     layerReason,
     camHead,
-    scores: ["logit", "probability"],
-    methods: methods.map((method) => describeMethod(method, anatomy)),
+    scores: ["logit", "probability", "logProbability"],
+    methods: methods.map((method) => describeMethod(method, { graph: sized, anatomy })),
     runtime: { id: runtime.id, description, reason },
   };
 }
 
-function describeMethod(method: Method, anatomy: Anatomy): Inspection["methods"][number] {
-  const { id, title, paper, formula, readsAt } = method;
+function describeMethod(method: Method, { graph, anatomy }: Subject): MethodInfo {
+  const { id, title, paper, formula, family, readsAt, parameters, caution } = method;
   const layer = anatomy.layers.find((candidate) => candidate.default);
+  const place = readsAt === "input" ? "" : (layer?.name ?? "");
+  const subject = { graph, anatomy };
+  const values = complete(method);
   const refused =
-    readsAt === "layer" && !layer
-      ? anatomy.layerReason
-      : method.refuses(anatomy, layer?.name ?? "");
-  return { id, title, paper, formula, readsAt, ...(refused === undefined ? {} : { refused }) };
+    readsAt !== "input" && !layer ? anatomy.layerReason : method.refuses(subject, place, values);
+  const remark = refused === undefined ? method.remark?.(subject, place, values) : undefined;
+  return {
+    ...{ id, title, paper, formula, family, readsAt, parameters },
+    progressive: method.run !== undefined,
+    ...(caution === undefined ? {} : { caution }),
+    ...(remark === undefined ? {} : { remark }),
+    ...(refused === undefined ? {} : { refused }),
+  };
 }

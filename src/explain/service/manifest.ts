@@ -8,6 +8,8 @@ import type {
   Timings,
   WrittenMap,
 } from "../api";
+import { methodById } from "../method/index";
+import { complete } from "../method/parameter";
 import type { Versions } from "../platform";
 import type { Geometry } from "../picture/geometry";
 
@@ -107,7 +109,10 @@ export class ManifestBuilder {
       layer: { name: layer, reason: layerReason(request, inspection) },
       methods: inspection.methods
         .filter(({ id }) => request.methods.includes(id))
-        .map(({ id, title, paper, formula }) => ({ id, title, paper, formula, parameters: {} })),
+        .map(({ id, title, paper, formula }) => {
+          const parameters = complete(methodById(id), request.parameters?.[id]);
+          return { id, title, paper, formula, parameters };
+        }),
       runtime: inspection.runtime,
       images: this.images,
     };

@@ -1,6 +1,8 @@
-import type { AttributionMap, Prediction, ScoreKind } from "../api";
+import type { AttributionMap, Prediction } from "../api";
+import type { Interim } from "../method/work";
 import { rangeOf, whyBlank } from "./blank";
-import type { Method } from "../method/method";
+import type { MethodChoice } from "./program";
+import type { Question } from "./question";
 import type { Layer } from "../model/model";
 import type { Grid } from "../picture/upsample";
 import { sizeOf, type Tensor } from "../tensor";
@@ -15,30 +17,58 @@ export function unstack(stack: Tensor, classes: number): { dims: number[]; data:
   }));
 }
 
-/** A map with everything that says what it means. */
+/** What a method made of one input: maps by class, and what is known of them. */
+export interface Made extends Pick<Interim, "facts"> {
+  readonly maps: readonly { readonly dims: readonly number[]; readonly data: Float32Array }[];
+  readonly done?: number;
+  readonly planned?: number;
+  readonly unit?: string;
+  readonly standardError?: number;
+}
+
+/** The map of class number `k` with everything that says what it means. */
 export function describeMap(
-  { dims, data }: { dims: readonly number[]; data: Float32Array },
-  method: Method,
+  made: Made,
+  k: number,
+  { method, values }: MethodChoice,
   { index, label, logit, probability }: Prediction,
   { name, extent }: Pick<Layer, "name" | "extent">,
-  score: ScoreKind,
+  { score, negated, versus, classes }: Question,
 ): AttributionMap {
-  const isAtLayer = method.readsAt === "layer";
+  const { dims, data } = made.maps[k]!;
+  const facts = Object.entries(made.facts ?? {}).map(
+    ([fact, numbers]) => [method.facts![fact]!, numbers[k]!] as const,
+  );
   const map = {
     method: method.id,
+    parameters: values,
     classIndex: index,
-    label,
-    logit,
-    probability,
-    score,
-    layer: isAtLayer ? name : "",
+    ...{ label, logit, probability, score },
+    ...(negated && { negated }),
+    ...(versus && { versus }),
+    ...("set" in classes && { set: classes.set }),
+    layer: method.readsAt === "input" ? "" : name,
     dims,
-    ...(isAtLayer && extent && { extent }),
+    ...(method.readsAt === "layer" && extent && { extent }),
     final: method.final,
     range: rangeOf(data),
+    ...progressOf(made),
+    ...(facts.length > 0 && { facts: Object.fromEntries(facts) }),
   };
   const blank = whyBlank(map);
   return { ...map, data, ...(blank === undefined ? {} : { blank }) };
+}
+
+function progressOf({
+  done,
+  planned,
+  unit,
+  standardError,
+}: Made): Pick<AttributionMap, "progress"> {
+  if (done === undefined || planned === undefined || unit === undefined) return {};
+  return {
+    progress: { done, planned, unit, ...(standardError !== undefined && { standardError }) },
+  };
 }
 
 /** The map as it is written and shown: the final step done. */

@@ -16,7 +16,9 @@ import { preprocess } from "../picture/preprocess";
 import { shrink } from "../picture/shrink";
 import type { Platform } from "../platform";
 import { save, type ExplainedEvent } from "./save";
-import type { Question } from "../session";
+import type { Answer } from "../session";
+import { asked } from "./program";
+import type { Question } from "./question";
 import { ModelStore, type ReadyModel } from "./store";
 import { Stream } from "../stream";
 import { sizeOf, type Tensor } from "../tensor";
@@ -86,7 +88,10 @@ async function* explainAll(
     const fraction = done + (1 - done) * (i / sources.length);
     yield { kind: "progress", fraction, text: platform.files.nameOf(source) };
     try {
-      yield await explainOne(platform, model, request, question, source, prepare);
+      for await (const event of explainOne(platform, model, request, question, source, prepare)) {
+        yield event;
+        checkCancelled(signal);
+      }
       prepare = 0;
     } catch (cause) {
       if (cause instanceof SightlineError && cause.code === "cancelled") throw cause;
@@ -126,10 +131,12 @@ function failureOf(source: string, { model }: ExplainRequest, cause: unknown): E
 function ask(request: ExplainRequest, inspection: Inspection): Question {
   checkProfileLayer(request, inspection);
   return {
-    methods: request.methods.map(methodById),
+    methods: request.methods.map((id) => asked(methodById(id), request.parameters?.[id])),
     layer: chosenLayer(request, inspection),
+    fusedLayers: request.fusedLayers,
+    augmented: request.augmented,
     classes: request.classes,
-    score: request.score,
+    ...{ score: request.score, negated: request.negated, versus: request.versus },
     profile: inspection.profile,
   };
 }
@@ -149,14 +156,17 @@ function checkProfileLayer(
   );
 }
 
-async function explainOne(
+/** Milliseconds between two looks at a map that grows. */
+const interimPause = 150;
+
+async function* explainOne(
   platform: Platform,
   model: ReadyModel,
   request: ExplainRequest,
   question: Question,
   source: string,
   prepare: number,
-): Promise<ExplainedEvent> {
+): AsyncIterable<ExplainedEvent> {
   const { now, files } = platform;
   const before = now();
   const { tensor, bitmap, ...shown } =
@@ -164,21 +174,24 @@ async function explainOne(
       ? await feedImage(platform, model, source, request.pictureSide)
       : await feedTensor(platform, model, source);
   const decoded = now();
-  const { predictions, maps, prepared } = await model.session.explain(tensor, question);
-  const timings = {
-    prepare: prepare + prepared,
-    decode: decoded - before,
-    run: now() - decoded - prepared,
+  const hash = await files.hash(source);
+  const explained = ({ predictions, maps, prepared }: Answer): Explanation => {
+    const timings = {
+      prepare: prepare + prepared,
+      decode: decoded - before,
+      run: now() - decoded - prepared,
+    };
+    return { image: source, hash, ...shown, predictions, maps: maps(), timings };
   };
-  const explanation: Explanation = {
-    image: source,
-    hash: await files.hash(source),
-    ...shown,
-    predictions,
-    maps,
-    timings,
-  };
-  return { kind: "explanation", explanation, bitmap };
+  let told = -Infinity;
+  for await (const answer of model.session.explain(tensor, question)) {
+    if (answer.whole) yield { kind: "explanation", explanation: explained(answer), bitmap };
+    else if (now() - told >= interimPause) {
+      yield { kind: "interim", explanation: explained(answer) };
+      told = now();
+      await platform.pause();
+    }
+  }
 }
 
 async function feedImage(

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { Inspection, MethodInfo } from "../../explain/api";
+import type { Inspection, MethodInfo, ScoreKind } from "../../explain/api";
 import { colourMaps } from "../../explain/picture/colourMap";
 import { layerOf, shownMap, shownResult } from "../../extension/wire/shown";
 import type { Look, PanelState } from "../../extension/wire/viewApi";
@@ -106,7 +106,7 @@ export class MapControls extends LitElement {
     if (scores.length < 2) return nothing;
     const items = scores.map((score) => ({
       value: score,
-      content: { logit: "Logit", probability: "Probability" }[score],
+      content: scoreNames[score],
       hint: scoreHints[score],
     }));
     const { score } = this.state.choice;
@@ -155,10 +155,17 @@ const views = [
   { value: "image", content: "Image", hint: "The image alone" },
 ] as const;
 
-const scoreHints = {
+const scoreNames: Readonly<Record<ScoreKind, string>> = {
+  logit: "Logit",
+  probability: "Probability",
+  logProbability: "Log-prob.",
+};
+
+const scoreHints: Readonly<Record<ScoreKind, string>> = {
   logit: "Explain the value before softmax or sigmoid",
   probability: "Explain the probability: other classes' evidence counts too",
-} as const;
+  logProbability: "Explain the logarithm of the probability, which does not saturate",
+};
 
 function about({ formula, paper }: MethodInfo) {
   return html`<details class="quiet wide">

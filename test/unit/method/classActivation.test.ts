@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { cam } from "../../../src/explain/method/cam";
 import { gradCam } from "../../../src/explain/method/gradCam";
-import { planProgram } from "../../../src/explain/service/program";
+import { asked, planProgram } from "../../../src/explain/service/program";
 import { evaluate } from "../../../src/explain/runtime/reference";
 import { tensor, type Tensor } from "../../../src/explain/tensor";
 import { classifier, features, linearHead, type Classifier } from "../../helper/classifier";
@@ -21,8 +21,9 @@ function explain(
   labels: string[] = [],
 ): Explained {
   const layer = anatomy.layers.find((candidate) => candidate.default)!.name;
-  const methods = typeof anatomy.camHead === "string" ? [gradCam] : [gradCam, cam];
-  const plan = { methods, layer, classes: classes.length, score: "logit" } as const;
+  const asks = typeof anatomy.camHead === "string" ? [gradCam] : [gradCam, cam];
+  const methods = asks.map((method) => asked(method));
+  const plan = { methods, layers: [layer], classes: classes.length, score: "logit" } as const;
   const planned = planProgram(graph, anatomy, { activation: "softmax", labels }, plan, "test.onnx");
   const batch = images.dims[0]!;
   const chosen = classes.flatMap((index) => new Array<number>(batch).fill(index));
@@ -35,8 +36,8 @@ function explain(
     ),
   });
   return {
-    gradCam: results[planned.maps["gradCam"]!]!,
-    cam: planned.maps["cam"] === undefined ? undefined : results[planned.maps["cam"]!],
+    gradCam: results[planned.maps["gradCam"]![0]!]!,
+    cam: planned.maps["cam"] === undefined ? undefined : results[planned.maps["cam"][0]!],
   };
 }
 
@@ -132,12 +133,12 @@ test("two classes of a two-label sigmoid model are each other's negative", () =>
 });
 
 test("CAM refuses a model without its head, says why and offers Grad-CAM", () => {
-  expect(cam.refuses(deep.anatomy, "a")).toMatch(/global average pooling.*Use Grad-CAM instead\.$/);
+  expect(cam.refuses(deep, "a", {})).toMatch(/global average pooling.*Use Grad-CAM instead\.$/);
 });
 
 test("CAM refuses any layer but the last map", () => {
-  expect(cam.refuses(linear.anatomy, "a")).toMatch(/reads at the last map \(“b”\)/);
-  expect(cam.refuses(linear.anatomy, "b")).toBeUndefined();
+  expect(cam.refuses(linear, "a", {})).toMatch(/reads at the last map \(“b”\)/);
+  expect(cam.refuses(linear, "b", {})).toBeUndefined();
 });
 
 test("Grad-CAM at a layer that the score does not depend on is an error that names it", () => {
@@ -145,7 +146,12 @@ test("Grad-CAM at a layer that the score does not depend on is an error that nam
     features(g, x, w, 4, "aside");
     return linearHead(g, features(g, x, w, 4, "a"), w, 3);
   });
-  const plan = { methods: [gradCam], layer: "aside", classes: 1, score: "logit" } as const;
+  const plan = {
+    methods: [asked(gradCam)],
+    layers: ["aside"],
+    classes: 1,
+    score: "logit",
+  } as const;
   expect(() =>
     planProgram(model.graph, model.anatomy, { activation: "softmax", labels: [] }, plan, "m"),
   ).toThrow(/does not depend on layer “aside”/);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { flatten } from "../../../src/explain/method/activation";
+import { flatten } from "../../../src/explain/method/helper/activation";
 import type { Target } from "../../../src/explain/method/method";
 import { Builder } from "../../../src/explain/graph/builder";
 import { evaluate } from "../../../src/explain/runtime/reference";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Builder } from "../../../src/explain/graph/builder";
-import { selectClasses } from "../../../src/explain/model/target";
+import { classesInput, selectClasses } from "../../../src/explain/model/target";
 import type { ClassScore } from "../../../src/explain/model/model";
 import { evaluate } from "../../../src/explain/runtime/reference";
 import { tensor } from "../../../src/explain/tensor";
@@ -40,14 +40,13 @@ function select({
     g,
     score,
     { activation: "sigmoid", labels, backgroundClass },
-    kind,
-    k,
+    { score: kind, classes: k },
   );
   const graph = g.finish([chosen.classIndices, chosen.seed, chosen.score, chosen.logitSeed]);
   const flat = classes.flat();
   const results = evaluate(graph, {
     logit: tensor("float32", logits.flat(), [logits.length, count]),
-    [chosen.classesInput]: tensor("int64", flat, several ? [k, flat.length / k] : [flat.length]),
+    [classesInput]: tensor("int64", flat, several ? [k, flat.length / k] : [flat.length]),
   });
   const [indices, seed, value, logitSeed] = graph.outputs.map((name) => results[name]!);
   return { indices: indices!, seed: seed!, score: value!, logitSeed: logitSeed! };

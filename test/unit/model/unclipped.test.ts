@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { gradient } from "../../../src/explain/gradient";
 import { Builder } from "../../../src/explain/graph/builder";
-import { selectClasses } from "../../../src/explain/model/target";
+import { classesInput, selectClasses } from "../../../src/explain/model/target";
 import { unclipped } from "../../../src/explain/model/unclipped";
 import { evaluate } from "../../../src/explain/runtime/reference";
 import { scalar, tensor } from "../../../src/explain/tensor";
@@ -50,7 +50,8 @@ test("a class beyond the calibrated range is reported clipped and has a gradient
     classes: 2,
   } as const;
   const profile = { activation: "softmax", labels: [] } as const;
-  const { logits, score, seed, classesInput } = selectClasses(g, found, profile, "logit", 1);
+  const request = { score: "logit", classes: 1 } as const;
+  const { logits, score, seed } = selectClasses(g, found, profile, request);
   const [dx] = gradient(g, { of: score, wrt: [scores], seed });
   const feeds = {
     scores: tensor("float32", [9, 1], [1, 2]),

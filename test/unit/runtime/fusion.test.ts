@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 import { Builder } from "../../../src/explain/graph/builder";
 import { simplify } from "../../../src/explain/graph/simplify";
 import { gradCam } from "../../../src/explain/method/gradCam";
+import { saliency } from "../../../src/explain/method/saliency";
 import { findAnatomy, findImageInput } from "../../../src/explain/model/anatomy";
-import { planProgram } from "../../../src/explain/service/program";
+import { asked, planProgram } from "../../../src/explain/service/program";
 import { named } from "../../helper/classifier";
 import { optimizedNodes } from "../../helper/optimizedModel";
 import { normal, uniform } from "../../helper/random";
-import { inputGradient } from "../../parity/inputGradient";
 
 /** Two residual blocks of 32 channels, as onnxruntime likes them, global average pooling, a linear layer. */
 function residualNet() {
@@ -60,7 +60,7 @@ test("with Grad-CAM the forward pass keeps the kernels it has alone", async () =
     "GlobalAveragePool 1",
   ]);
   for (const classes of [1, 5]) {
-    const plan = { methods: [gradCam], layer, classes, score: "logit" } as const;
+    const plan = { methods: [asked(gradCam)], layers: [layer], classes, score: "logit" } as const;
     const planned = planProgram(graph, anatomy, profile, plan, "test");
     expect(await kernels(planned.graph), `${classes} classes`).toEqual(forward);
   }
@@ -71,8 +71,8 @@ test("a whole backward pass of one image stays in the blocked layout", async () 
   const anatomy = findAnatomy(graph, findImageInput(graph, "test"), "test");
   const profile = { activation: "softmax", labels: [] } as const;
   const plan = {
-    methods: [inputGradient],
-    layer: "",
+    methods: [asked(saliency)],
+    layers: [],
     classes: 1,
     score: "logit",
     images: 1,

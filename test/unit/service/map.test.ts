@@ -3,18 +3,16 @@ import { asGrid, describeMap, finished, unstack } from "../../../src/explain/ser
 import { cam } from "../../../src/explain/method/cam";
 import { gradCam } from "../../../src/explain/method/gradCam";
 import type { Method } from "../../../src/explain/method/method";
+import { asked } from "../../../src/explain/service/program";
+import type { Question } from "../../../src/explain/service/question";
 import { tensor } from "../../../src/explain/tensor";
 
+const question = { score: "logit", classes: { top: 1 } } as Question;
 const dog = { index: 1, label: "dog", logit: 2, probability: 0.9 };
 
 function describe(values: number[], method: Method = gradCam, prediction = dog) {
-  return describeMap(
-    { dims: [1, values.length], data: Float32Array.from(values) },
-    method,
-    prediction,
-    { name: "conv5" },
-    "logit",
-  );
+  const map = { dims: [1, values.length], data: Float32Array.from(values) };
+  return describeMap({ maps: [map] }, 0, asked(method), prediction, { name: "conv5" }, question);
 }
 
 test("a stack of two classes gives two maps without batch axis", () => {
@@ -46,7 +44,8 @@ test("where the layer lies goes with the map, unless the method reads the image"
   const extent = { x0: 0, y0: 0, x1: 0.5, y1: 0.5 };
   const at = (method: Method) => {
     const map = { dims: [1, 1], data: Float32Array.of(1) };
-    return describeMap(map, method, dog, { name: "conv5", extent }, "logit");
+    const layer = { name: "conv5", extent };
+    return describeMap({ maps: [map] }, 0, asked(method), dog, layer, question);
   };
   expect(at(gradCam).extent).toEqual(extent);
   expect(asGrid(at(gradCam))).toMatchObject({ width: 1, height: 1, extent });

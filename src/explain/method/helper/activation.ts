@@ -1,6 +1,6 @@
-import type { Builder } from "../graph/builder";
-import { multiplyDims } from "../graph/dim";
-import type { Dim } from "../graph/graph";
+import type { Builder } from "../../graph/builder";
+import { multiplyDims } from "../../graph/dim";
+import type { Dim } from "../../graph/graph";
 import {
   atomsOf,
   gridOf,
@@ -8,8 +8,8 @@ import {
   type Atom,
   type Layout,
   type Span,
-} from "../model/layout/layout";
-import type { Target } from "./method";
+} from "../../model/layout/layout";
+import type { Target } from "../method";
 
 /** A layer's activation (or its cotangent) with its axes in the order [N,C,h·w], whatever the model's layout. */
 export interface Activation {

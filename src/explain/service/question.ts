@@ -1,0 +1,112 @@
+import type { ClassChoice, ScoreRequest } from "../api";
+import { SightlineError } from "../error";
+import { visibleClasses } from "../model/target";
+import type { Profile } from "../profile/profile";
+import type { SessionModel } from "../session";
+import type { Aim, MethodChoice } from "./program";
+
+/** What is to be explained of one input. */
+export interface Question extends ScoreRequest {
+  readonly methods: readonly MethodChoice[];
+  readonly layer: string;
+  /** Further layers whose maps are joined with that of `layer`. */
+  readonly fusedLayers?: readonly string[];
+  /** See {@link ExplainRequest.augmented}. */
+  readonly augmented?: boolean;
+  readonly classes: ClassChoice;
+  readonly profile: Profile;
+}
+
+/** Whether the question fits the model: throws `SightlineError` that names the model and says what to ask instead. */
+export function checkQuestion(model: SessionModel, question: Question): void {
+  const { methods, layer, fusedLayers = [] } = question;
+  for (const choice of methods) {
+    if (choice.method.readsAt === "input") checkMethod(model, choice, "");
+    else for (const one of [layer, ...fusedLayers]) checkMethod(model, choice, one);
+  }
+  checkScore(model, question);
+}
+
+function checkMethod(
+  { anatomy, graph, file }: SessionModel,
+  { method, values }: MethodChoice,
+  layer: string,
+): void {
+  const isLayer = anatomy.layers.some(({ name }) => name === layer);
+  if (method.readsAt !== "input" && !isLayer) {
+    const problem =
+      layer === ""
+        ? `${method.title} reads at a layer, and this model has none: ${anatomy.layerReason}`
+        : `there is no layer “${layer}” with rows and columns; sightline inspect lists the layers.`;
+    throw new SightlineError("input", `${file}: ${problem}`, { file, layer });
+  }
+  const refusal = method.refuses({ graph, anatomy }, layer, values);
+  if (refusal)
+    throw new SightlineError("method", `${file}: ${refusal}`, { file, method: method.id });
+}
+
+function checkScore(model: SessionModel, { score, versus, classes, profile }: Question): void {
+  if (!versus) return;
+  const { file, anatomy } = model;
+  const problem = (sentence: string) =>
+    new SightlineError("input", `${file}: ${sentence}`, { file });
+  if ("set" in classes) {
+    throw problem("a set of classes cannot be compared with another class; choose one of the two.");
+  }
+  if ("class" in versus) return checkIndex(model, versus.class, profile);
+  if (score !== "logit") {
+    throw problem(`the contrast with the nearest classes is one of logits, not of ${score}.`);
+  }
+  if (visibleClasses(anatomy.score, profile) < 2) {
+    throw problem("a model of one class has no nearest class to compare with.");
+  }
+}
+
+function checkIndex(
+  { file, anatomy }: SessionModel,
+  index: number,
+  profile: Question["profile"],
+): void {
+  const count = visibleClasses(anatomy.score, profile);
+  if (Number.isInteger(index) && index >= 0 && index < count) return;
+  const message = `${file}: there is no class ${index}; the classes are 0 to ${count - 1}.`;
+  throw new SightlineError("input", message, { file, index });
+}
+
+/** The classes as a program takes them. */
+export interface ChosenClasses {
+  /** Ranks −1, −2 …, or indices: one for each map. */
+  readonly of: readonly number[];
+  /** The further classes of a set. */
+  readonly alongside: readonly number[];
+}
+
+/** Throws `SightlineError` for a class that the model does not have. */
+export function chooseClasses(
+  model: SessionModel,
+  { classes, profile }: Pick<Question, "classes" | "profile">,
+): ChosenClasses {
+  if ("top" in classes) {
+    const count = visibleClasses(model.anatomy.score, profile);
+    const ranked = count - (profile.backgroundClass === undefined ? 0 : 1);
+    const length = Math.max(1, Math.min(classes.top, ranked));
+    return { of: Array.from({ length }, (_, rank) => -1 - rank), alongside: [] };
+  }
+  const indices = "set" in classes ? [...new Set(classes.set)] : classes.indices;
+  for (const index of indices) checkIndex(model, index, profile);
+  if (!("set" in classes)) return { of: indices, alongside: [] };
+  const [first, ...others] = indices;
+  if (first !== undefined) return { of: [first], alongside: others };
+  throw new SightlineError(
+    "input",
+    `${model.file}: the set of classes is empty; name one at least.`,
+  );
+}
+
+/** What a program has to know of a question, besides methods and layers. */
+export function aimOf(
+  { score, negated, versus }: ScoreRequest,
+  { of, alongside }: ChosenClasses,
+): Omit<Aim, "images"> {
+  return { score, negated, versus, classes: of.length, alongside: alongside.length };
+}
