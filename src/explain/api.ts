@@ -137,6 +137,8 @@ export interface ExplainRequest extends ModelRequest, ScoreRequest {
   /** The mean over the image, its mirror image, and both 10 % darker and brighter (methods that read at a layer). */
   readonly augmented?: boolean;
   readonly classes: ClassChoice;
+  /** The ids of the tests that every map is put to. */
+  readonly judgements?: readonly string[];
   /** Runtime id; absent = the best one. */
   readonly runtime?: string;
   /** The longest side, in pixels, of the `picture` that comes with each explanation; absent = no picture. */
@@ -181,6 +183,32 @@ export interface AttributionMap {
   readonly progress?: MapProgress;
   /** Numbers about the map, by their titles, such as the completeness gap. */
   readonly facts?: Readonly<Record<string, number>>;
+  /** What the tests say that were asked for. */
+  readonly judgements?: readonly Judgement[];
+}
+
+/** What a test says of one map. */
+export interface Judgement {
+  readonly id: string;
+  readonly title: string;
+  readonly value: number;
+  readonly better: "higher" | "lower" | "neither";
+  /** What the value means for this map, in one sentence. */
+  readonly verdict: string;
+  readonly curve?: {
+    readonly xTitle: string;
+    readonly yTitle: string;
+    readonly x: readonly number[];
+    readonly y: readonly number[];
+  };
+}
+
+/** One of the tests that a map can be put to. */
+export interface JudgementInfo {
+  readonly id: string;
+  readonly title: string;
+  /** What is done and what the number means, in one sentence. */
+  readonly meaning: string;
 }
 
 /** How much of the work is in a map. */
@@ -240,6 +268,19 @@ export type ExplainEvent =
   /** The same explanation before it is whole: the maps of one method of many runs so far. */
   | { readonly kind: "interim"; readonly explanation: Explanation }
   | { readonly kind: "failed"; readonly image: string; readonly error: ErrorReport };
+
+/** Puts a map that is there to tests. */
+export interface JudgeRequest {
+  /** What the map was asked for with: one image or tensor, the method of the map alone. */
+  readonly explain: ExplainRequest;
+  readonly map: AttributionMap;
+  /** Ids. */
+  readonly judgements: readonly string[];
+}
+
+export type JudgeEvent =
+  | { readonly kind: "progress"; readonly fraction: number; readonly text: string }
+  | { readonly kind: "judgement"; readonly judgement: Judgement };
 
 /** Where results are written, besides being reported. */
 export interface SaveRequest {
