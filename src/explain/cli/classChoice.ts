@@ -1,10 +1,10 @@
-import type { ClassChoice, ClassName, Inspection } from "../api";
+import type { ClassChoice, ClassName, Inspection, Versus } from "../api";
 import { SightlineError } from "../error";
 import { nearestWord } from "../nearest";
 import { usageError } from "./command";
 
 /**
- * The classes that `--class` asks for: `topN` alone, or indices and labels. Each item is a whole label, or several indices and labels
+ * The classes that `--class` asks for: `topN` alone, or indices and labels, or a set of those joined by +. Each item is a whole label, or several indices and labels
  * separated by commas. The model is asked only when its labels are needed. Throws `SightlineError`.
  */
 export async function classChoice(
@@ -18,6 +18,8 @@ export async function classChoice(
     if (words.length === 1) return { top };
     throw usageError("--class takes either topN or indices and labels, not both.");
   }
+  const set = await setOf(items, inspect);
+  if (set) return set;
   if (words.every(isIndex)) return { indices: unique(words.map(Number)) };
   const { model, classes } = await inspect();
   const indices = items.flatMap((item) => {
@@ -27,6 +29,33 @@ export async function classChoice(
       : item.split(",").map((word) => indexOf(word.trim(), model, classes));
   });
   return { indices: unique(indices) };
+}
+
+/** A set such as 281+282, which is one item alone; a label may have a + of its own. */
+async function setOf(
+  items: readonly string[],
+  inspect: () => Promise<Inspection>,
+): Promise<ClassChoice | undefined> {
+  const joined = items.find((item) => item.includes("+"));
+  if (joined === undefined) return undefined;
+  const parts = joined.split("+").map((part) => part.trim());
+  const needsLabels = !parts.every(isIndex);
+  const { model, classes } = needsLabels ? await inspect() : { model: "", classes: [] };
+  if (classesCalled(joined, classes).length > 0) return undefined;
+  if (items.length > 1 || joined.includes(",") || parts.includes(""))
+    throw usageError("--class takes one set of classes, such as 281+282, and nothing beside it.");
+  return { set: unique(parts.map((part) => indexOf(part, model, classes))) };
+}
+
+/** What `--versus` compares with. Throws `SightlineError` for a class that is not there. */
+export async function versusChoice(
+  given: string | { readonly nearest: number; readonly alpha: number } | undefined,
+  inspect: () => Promise<Inspection>,
+): Promise<Versus | undefined> {
+  if (typeof given !== "string") return given;
+  if (isIndex(given)) return { class: Number(given) };
+  const { model, classes } = await inspect();
+  return { class: indexOf(given, model, classes) };
 }
 
 function topOf(word: string): number | undefined {

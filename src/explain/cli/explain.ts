@@ -1,13 +1,21 @@
-import type { ExplainEvent, ExplainRequest, Inspection, SaveEvent, Service } from "../api";
+import { basename } from "node:path";
+import type {
+  Explanation,
+  ExplainEvent,
+  ExplainRequest,
+  Inspection,
+  SaveEvent,
+  Service,
+} from "../api";
 import { isFiniteMap } from "../service/blank";
 import { ManifestBuilder } from "../service/manifest";
 import { nodePlatform, versions } from "../node";
 import { colourMaps } from "../picture/colourMap";
 import type { Platform } from "../platform";
 import { createService } from "../service/service";
-import { classChoice } from "./classChoice";
+import { classChoice, versusChoice } from "./classChoice";
 import { usageError, type Command } from "./command";
-import { explainOptions, readExplainOptions, type ExplainOptions } from "./explainOptions";
+import { allOptions, readExplainOptions, type ExplainOptions } from "./explainOptions";
 import { imagePaths } from "./imagePaths";
 import { notesOn } from "./notes";
 import { print, printError } from "./output";
@@ -22,7 +30,7 @@ export const explain: Command = {
   name: "explain",
   title: "Shows which part of each image made the model say what it said.",
   synopsis: "sightline explain --model M (IMAGE… | FOLDER… | --tensor X.npy) [options]",
-  options: explainOptions,
+  options: allOptions,
   async run(args, signal) {
     const options = readExplainOptions(args);
     const platform = nodePlatform({ threads: options.threads });
@@ -49,11 +57,20 @@ async function makeRequest(
   options: ExplainOptions,
   signal: AbortSignal,
 ): Promise<ExplainRequest> {
-  const { model, profile, output, tensor, methods, layer, score, runtime } = options;
+  const { model, profile, output, tensor, methods, parameters, score, negated, runtime } = options;
+  const [layer, ...fusedLayers] = options.layers;
   const images = await imagePaths(options.paths, files);
   const request = { model, profile, output, trialImages: images };
-  const classes = await classChoice(options.classes, () => service.inspect(request, signal));
-  return { ...request, images, tensor, methods, layer, classes, score, runtime };
+  const inspect = () => service.inspect(request, signal);
+  const classes = await classChoice(options.classes, inspect);
+  const versus = await versusChoice(options.versus, inspect);
+  return {
+    ...{ ...request, images, tensor, methods, parameters, layer, classes, score, runtime },
+    ...(fusedLayers.length > 0 && { fusedLayers }),
+    ...(options.augmented && { augmented: true }),
+    ...(negated && { negated }),
+    ...(versus && { versus }),
+  };
 }
 
 function eventsOf(
@@ -83,7 +100,7 @@ class Run {
   async report(events: AsyncIterable<SaveEvent>): Promise<number> {
     try {
       for await (const event of events) {
-        if (event.kind !== "progress") this.progress.clear();
+        if (event.kind !== "progress" && event.kind !== "interim") this.progress.clear();
         const heard = this.tell(event);
         // Without files to write there is nothing left to work for.
         if (!heard && this.options.out === undefined) break;
@@ -107,6 +124,7 @@ class Run {
       case "explanation":
         return this.tellExplanation(event);
       case "interim":
+        this.tellInterim(event.explanation);
         return true;
       case "failed":
         this.manifest?.failed(event.image, event.error);
@@ -117,12 +135,24 @@ class Run {
     }
   }
 
+  /** Of a map that grows: how far it is. */
+  private tellInterim({ maps, image }: Explanation): void {
+    const growing = maps.findLast(({ progress }) => progress !== undefined);
+    if (!growing?.progress) return;
+    const { done, planned } = growing.progress;
+    this.progress.update(done / planned, `${basename(image)}: ${growing.method}`);
+  }
+
   private tellModel(inspection: Inspection): boolean {
     const { tensor, classes } = this.request;
     const images = tensor === undefined ? this.request.images : [tensor];
     this.manifest = new ManifestBuilder(this.request, inspection, versions);
     const { activation } = inspection.profile;
-    this.table = new Table({ images, classes: inspection.classes, choice: classes, activation });
+    this.table = new Table({
+      ...{ images, classes: inspection.classes, choice: classes, activation },
+      methods: this.request.methods,
+      contrasted: this.request.negated === true || this.request.versus !== undefined,
+    });
     const fed = tensor === undefined ? "image" : "tensor";
     if (!this.options.json) printError(notesOn(inspection, this.manifest.finish(), fed));
     return true;

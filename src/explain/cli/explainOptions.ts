@@ -1,7 +1,9 @@
 import { methods } from "../method/index";
 import { nearestWord } from "../nearest";
 import type { ScoreKind } from "../api";
+import type { ParameterValue } from "../method/parameter";
 import { absolute, parse, usageError } from "./command";
+import { ownParameterOptions, parameterOptions, readParameters } from "./parameterOptions";
 
 /** What `sightline explain` was asked for; paths are absolute. */
 export interface ExplainOptions {
@@ -11,9 +13,16 @@ export interface ExplainOptions {
   /** Images and folders of images. */
   readonly paths: readonly string[];
   readonly methods: readonly string[];
-  readonly layer: string;
+  /** Method id → parameter → value. */
+  readonly parameters: Readonly<Record<string, Readonly<Record<string, ParameterValue>>>>;
+  /** The first is the layer, the others are joined with it. */
+  readonly layers: readonly [layer: string, ...fused: string[]];
+  readonly augmented: boolean;
   readonly classes: readonly string[];
   readonly score: ScoreKind;
+  readonly negated: boolean;
+  /** A class by index or label, or how many of the nearest classes. */
+  readonly versus?: string | { readonly nearest: number; readonly alpha: number };
   readonly output?: string;
   readonly runtime?: string;
   readonly threads?: number;
@@ -22,7 +31,7 @@ export interface ExplainOptions {
 }
 
 const methodIds = methods.map(({ id }) => id);
-const scores: readonly ScoreKind[] = ["logit", "probability"];
+const scores: readonly ScoreKind[] = ["logit", "probability", "logProbability"];
 
 export const explainOptions = {
   model: { value: "M", meaning: "the model file" },
@@ -30,16 +39,30 @@ export const explainOptions = {
   method: { value: "ID,ID…", meaning: `${methodIds.join(", ")}; ${methodIds[0]} by default` },
   class: {
     value: "INDEX|LABEL|topN",
-    meaning: "which classes, separated by commas; top1, the prediction, by default",
+    meaning:
+      "which classes, separated by commas; A+B explains a set together; top1, the prediction, by default",
   },
   layer: {
     value: "NAME|auto",
-    meaning: "where class activation maps read; sightline inspect lists the layers",
+    meaning:
+      "where class activation maps read; given several times, their maps are joined; sightline inspect lists the layers",
+  },
+  augmented: {
+    meaning: "the mean over the image and its mirror image, each also darker and brighter",
   },
   score: {
-    value: "logit|probability",
+    value: scores.join("|"),
     meaning: "what is explained: the score before or after the softmax; logit by default",
   },
+  versus: {
+    value: "INDEX|LABEL|nearestN",
+    meaning: "rather than that class, or than the N classes with the nearest scores (Finer-CAM)",
+  },
+  alpha: {
+    value: "X",
+    meaning: "with --versus nearestN: how much of the others is taken away; 1 by default",
+  },
+  negate: { meaning: "what speaks against the class (counterfactual)" },
   output: { value: "NAME", meaning: "the classification output, when the model has several" },
   profile: { value: "P", meaning: "a profile instead of <model>.sightline.json" },
   tensor: {
@@ -51,24 +74,33 @@ export const explainOptions = {
   json: { meaning: "print the manifest and nothing else" },
 } as const;
 
+/** What `--help` lists. */
+export const allOptions = { ...explainOptions, ...parameterOptions };
+
 /** Reads the command line. Throws `SightlineError("usage")` in one sentence. */
 export function readExplainOptions(args: readonly string[]): ExplainOptions {
-  const given = parse({ name: "explain", options: explainOptions }, args);
+  const options = { ...allOptions, ...ownParameterOptions };
+  const given = parse<typeof options>({ name: "explain", options }, args);
   const model = given.required("model");
   const tensor = given.value("tensor");
   if (given.positionals.length === 0 && tensor === undefined)
     throw usageError("No image is named; give image files, a folder of images, or --tensor X.npy.");
   if (given.positionals.length > 0 && tensor !== undefined)
     throw usageError("Both images and --tensor are given; give one of the two.");
+  const methods = readMethods(given.values("method"));
   return {
     model: absolute(model),
     profile: absolute(given.value("profile")),
     tensor: absolute(tensor),
     paths: given.positionals.map((path) => absolute(path)),
-    methods: readMethods(given.values("method")),
-    layer: given.value("layer") ?? "auto",
+    methods,
+    parameters: readParameters(given, methods),
+    layers: readLayers(given.values("layer")),
+    augmented: given.has("augmented"),
     classes: readClasses(given.values("class")),
     score: readScore(given.value("score")),
+    negated: given.has("negate"),
+    versus: readVersus(given.value("versus"), given.value("alpha")),
     output: given.value("output"),
     runtime: given.value("runtime"),
     threads: readThreads(given.value("threads")),
@@ -87,6 +119,31 @@ function readMethods(given: readonly string[]): string[] {
   }
   return ids.length > 0 ? [...new Set(ids)] : [methodIds[0]!];
 }
+
+function readLayers(given: readonly string[]): [layer: string, ...fused: string[]] {
+  const [layer = "auto", ...fused] = new Set(given);
+  if (given.includes("") || fused.includes("auto"))
+    throw usageError("--layer takes the name of a layer, or auto as the first of several.");
+  return [layer, ...fused];
+}
+
+function readVersus(
+  given: string | undefined,
+  alpha: string | undefined,
+): ExplainOptions["versus"] {
+  const nearest = /^nearest([1-9]\d*)$/i.exec(given ?? "");
+  if (nearest) return { nearest: Number(nearest[1]), alpha: readAlpha(alpha) };
+  if (alpha === undefined) return given;
+  throw usageError("--alpha belongs to --versus nearestN; give both.");
+}
+
+function readAlpha(given: string | undefined): number {
+  const alpha = Number(given ?? 1);
+  if (given?.trim() !== "" && alpha >= 0 && alpha <= mostAlpha) return alpha;
+  throw usageError(`--alpha takes a number from 0 to ${mostAlpha}, not “${given}”.`);
+}
+
+const mostAlpha = 10;
 
 function readClasses(given: readonly string[]): readonly string[] {
   if (given.flatMap((list) => list.split(",")).every((word) => word.trim() !== "")) return given;

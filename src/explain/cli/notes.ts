@@ -9,7 +9,7 @@ import { printable } from "./textWidth";
  */
 export function notesOn(
   inspection: Inspection,
-  { layer }: Pick<Manifest, "layer">,
+  { layer, methods }: Pick<Manifest, "layer" | "methods">,
   fed: "image" | "tensor",
 ): string {
   const { model, outputs, score, profileSources } = inspection;
@@ -22,6 +22,9 @@ export function notesOn(
       ? [`output: ${score.output}, ${score.reason}; --output takes another`]
       : []),
     ...(layer.name === "" ? [] : [`layer: ${layer.name}`]),
+    ...methods.flatMap(({ title, caution, remark }) =>
+      [caution, remark].filter((text) => text !== undefined).map((text) => `${title}: ${text}`),
+    ),
   ];
   return lines.map((line) => `${printable(line)}\n`).join("");
 }

@@ -23,6 +23,9 @@ export interface TableSubject {
   readonly images: readonly string[];
   readonly classes: Inspection["classes"];
   readonly choice: ClassChoice;
+  /** Whether something else than the class's own score is explained. */
+  readonly contrasted: boolean;
+  readonly methods: readonly string[];
   readonly activation: Inspection["profile"]["activation"];
 }
 
@@ -49,18 +52,26 @@ export class Table {
 const widestName = 36;
 const widestLabel = 30;
 
-function columnsFor({ images, classes, choice, activation }: TableSubject): Column[] {
+function columnsFor({
+  images,
+  classes,
+  choice,
+  contrasted,
+  methods,
+  activation,
+}: TableSubject): Column[] {
   const names = shortNames(images);
   const fitting = (texts: readonly string[], title: string, widest: number) =>
     Math.min(widest, Math.max(...[title, ...texts].map(widthOf)));
   const labelWidth = fitting(classes.map(className), "prediction", widestLabel);
-  const predictionOnly = "top" in choice && choice.top === 1;
+  const predictionOnly = "top" in choice && choice.top === 1 && !contrasted;
   const probability = (of: (row: Row) => { readonly probability: number }): Column => ({
     ...(activation === "none" ? { title: "score", width: 9 } : { title: "probability", width: 11 }),
     text: (row) => strength(of(row).probability, activation),
   });
+  const named = (index: number) => className(classes[index] ?? { index, label: "" });
   const explained: Column[] = [
-    { title: "explained", width: labelWidth, text: ({ map }) => className(fromMap(map)) },
+    { title: "explained", width: labelWidth, text: ({ map }) => explainedName(map, named) },
     probability(({ map }) => map),
   ];
   return [
@@ -76,7 +87,11 @@ function columnsFor({ images, classes, choice, activation }: TableSubject): Colu
     },
     probability(({ explanation }) => explanation.predictions[0]!),
     ...(predictionOnly ? [] : explained),
-    { title: "method", width: 8, text: ({ map }) => map.method },
+    {
+      title: "method",
+      width: fitting(methods, "method", widestLabel),
+      text: ({ map }) => map.method,
+    },
     { title: "where the evidence lies", width: 0, text: whereabouts },
   ];
 }
@@ -93,7 +108,17 @@ function shortNames(images: readonly string[]): Map<string, string> {
   );
 }
 
-const fromMap = ({ classIndex, label }: AttributionMap) => ({ index: classIndex, label });
+/** “cat”, “cat + dog”, “cat − dog”, “against cat”. */
+function explainedName(
+  { classIndex, set = [classIndex], versus, negated }: AttributionMap,
+  named: (index: number) => string,
+): string {
+  const whole = set.map(named).join(" + ");
+  const contrast =
+    versus && ("class" in versus ? named(versus.class) : `nearest ${versus.nearest}`);
+  const compared = contrast === undefined ? whole : `${whole} − ${contrast}`;
+  return negated ? `against ${compared}` : compared;
+}
 
 const className = ({ index, label }: { index: number; label: string }): string =>
   label || `class ${index}`;

@@ -40,6 +40,8 @@ export interface ManifestMethod {
   readonly paper: string;
   readonly formula: string;
   readonly parameters: Readonly<Record<string, number | string | boolean>>;
+  readonly caution?: string;
+  readonly remark?: string;
 }
 
 export interface ManifestImage {
@@ -109,10 +111,12 @@ export class ManifestBuilder {
       layer: { name: layer, reason: layerReason(request, inspection) },
       methods: inspection.methods
         .filter(({ id }) => request.methods.includes(id))
-        .map(({ id, title, paper, formula }) => {
-          const parameters = complete(methodById(id), request.parameters?.[id]);
-          return { id, title, paper, formula, parameters };
-        }),
+        .map(({ id, title, paper, formula, caution, remark }) => ({
+          ...{ id, title, paper, formula },
+          parameters: complete(methodById(id), request.parameters?.[id]),
+          ...(caution === undefined ? {} : { caution }),
+          ...(remark === undefined ? {} : { remark }),
+        })),
       runtime: inspection.runtime,
       images: this.images,
     };
