@@ -12,6 +12,7 @@ import { methodById } from "../method/index";
 import { complete } from "../method/parameter";
 import type { Versions } from "../platform";
 import type { Geometry } from "../picture/geometry";
+import { chosenLayer } from "./chosenLayer";
 
 /** The record of one run: enough to reproduce it. `media/schema/manifest.schema.json` describes it. */
 export interface Manifest {
@@ -126,15 +127,4 @@ export class ManifestBuilder {
 function layerReason({ layer }: ExplainRequest, { profile, layerReason }: Inspection): string {
   if (layer !== "auto") return "It was asked for.";
   return profile.layer === "auto" ? layerReason : "The profile names it.";
-}
-
-/** The layer a request reads at: the one it names, else the profile's, else the default; empty when there is none. */
-export function chosenLayer(
-  request: Pick<ExplainRequest, "layer">,
-  inspection: Pick<Inspection, "profile" | "layers">,
-): string {
-  const wanted = request.layer === "auto" ? inspection.profile.layer : request.layer;
-  return wanted === "auto"
-    ? (inspection.layers.find((layer) => layer.default)?.name ?? "")
-    : wanted;
 }

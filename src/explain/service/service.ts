@@ -8,7 +8,7 @@ import type {
 } from "../api";
 import { checkCancelled, errorReport, SightlineError, type Cancellation } from "../error";
 import { decodeNpy } from "../file/npy";
-import { chosenLayer } from "./manifest";
+import { chosenLayer } from "./chosenLayer";
 import { methodById } from "../method/index";
 import { inputDims } from "../model/inputDims";
 import type { Geometry } from "../picture/geometry";

@@ -5,7 +5,7 @@ import {
   type Inspection,
   type Prediction,
 } from "../../explain/api";
-import { chosenLayer } from "../../explain/service/manifest";
+import { chosenLayer } from "../../explain/service/chosenLayer";
 import { isReport } from "./report";
 import type { Loaded, PanelChoice, PanelState } from "./viewApi";
 
