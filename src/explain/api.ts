@@ -267,6 +267,8 @@ export type ExplainEvent =
     }
   /** The same explanation before it is whole: the maps of one method of many runs so far. */
   | { readonly kind: "interim"; readonly explanation: Explanation }
+  /** One of several methods does not apply to the model; the others go on. */
+  | { readonly kind: "refused"; readonly method: string; readonly error: ErrorReport }
   | { readonly kind: "failed"; readonly image: string; readonly error: ErrorReport };
 
 /** Puts a map that is there to tests. */

@@ -126,6 +126,10 @@ class Run {
       case "interim":
         this.tellInterim(event.explanation);
         return true;
+      case "refused":
+        this.manifest?.refused(event.method, event.error);
+        this.fail(event.error.message);
+        return true;
       case "failed":
         this.manifest?.failed(event.image, event.error);
         this.fail(event.error.message);

@@ -23,12 +23,11 @@ export function isFiniteMap({ range }: Pick<AttributionMap, "range">): boolean {
 export function whyBlank({
   range,
   final,
-  label,
-  classIndex,
-  layer,
   logit,
+  ...map
 }: Omit<AttributionMap, "data" | "blank">): string | undefined {
-  const name = label ? `“${label}”` : `class ${classIndex}`;
+  const what = whatFor(map);
+  const place = map.layer ? `“${map.layer}”` : "the image";
   if (!isFiniteMap({ range })) {
     if (!Number.isFinite(logit)) {
       return (
@@ -37,18 +36,34 @@ export function whyBlank({
       );
     }
     return (
-      `The map of ${name} has values that are not numbers (NaN or infinite), though its score is one: an operator on the way back has no slope here, ` +
+      `The map of ${what} has values that are not numbers (NaN or infinite), though its score is one: an operator on the way back has no slope here, ` +
       "as a square root of 0 has none, or the slopes overflow; choose a later layer."
     );
   }
   if (range.min === 0 && range.max === 0) {
-    return (
-      `The map is zero everywhere: at “${layer}” nothing speaks for or against ${name} in this image. If other images give no map either, the score does ` +
-      "not depend on the places of this layer: choose an earlier one."
-    );
+    const remedy =
+      map.layer &&
+      " If other images give no map either, the score does not depend on the places of this layer: choose an earlier one.";
+    return `The map is zero everywhere: at ${place} nothing speaks for or against ${what} in this image.${remedy}`;
   }
   if (final === "relu" && range.max <= 0) {
-    return `All evidence at “${layer}” speaks against ${name}: the signed map has no positive value.`;
+    return `All evidence at ${place} speaks against ${what}: the signed map has no positive value.`;
   }
   return undefined;
+}
+
+/** What was explained: “cat”, or what was asked of it. */
+function whatFor({
+  label,
+  classIndex,
+  negated,
+  versus,
+  set,
+}: Pick<AttributionMap, "label" | "classIndex" | "negated" | "versus" | "set">): string {
+  const name = label ? `“${label}”` : `class ${classIndex}`;
+  if (set && set.length > 1) return `the ${set.length} classes together`;
+  const compared = versus
+    ? `${name} rather than ${"class" in versus ? `class ${versus.class}` : "its nearest classes"}`
+    : name;
+  return negated ? `the opposite of ${compared}` : compared;
 }

@@ -43,6 +43,8 @@ export interface ManifestMethod {
   readonly parameters: Readonly<Record<string, number | string | boolean>>;
   readonly caution?: string;
   readonly remark?: string;
+  /** Why it does not apply to this model, so that it has no maps. */
+  readonly refused?: string;
 }
 
 export interface ManifestImage {
@@ -65,6 +67,7 @@ export type ManifestMap = Omit<AttributionMap, "data"> & Partial<WrittenMap>;
 /** Collects a run, image by image, and makes its manifest. */
 export class ManifestBuilder {
   private readonly images: (ManifestImage | ManifestFailure)[] = [];
+  private readonly refusals = new Map<string, string>();
 
   constructor(
     private readonly request: ExplainRequest,
@@ -82,6 +85,10 @@ export class ManifestBuilder {
       maps: maps.map(({ data: _data, ...map }, i) => ({ ...map, ...written[i] })),
       timings,
     });
+  }
+
+  refused(method: string, error: ErrorReport): void {
+    this.refusals.set(method, error.message);
   }
 
   failed(image: string, error: ErrorReport): void {
@@ -117,6 +124,7 @@ export class ManifestBuilder {
           parameters: complete(methodById(id), request.parameters?.[id]),
           ...(caution === undefined ? {} : { caution }),
           ...(remark === undefined ? {} : { remark }),
+          ...(this.refusals.has(id) && { refused: this.refusals.get(id)! }),
         })),
       runtime: inspection.runtime,
       images: this.images,

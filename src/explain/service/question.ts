@@ -27,6 +27,35 @@ export function checkQuestion(model: SessionModel, question: Question): void {
   checkScore(model, question);
 }
 
+/**
+ * The question without the methods that do not apply, and why they do not. Throws `SightlineError` when none is left, or for what concerns them all.
+ */
+export function withoutRefused(
+  model: SessionModel,
+  question: Question,
+): { readonly question: Question; readonly refused: readonly Refused[] } {
+  const refused: Refused[] = [];
+  const methods = question.methods.filter((choice) => {
+    try {
+      checkQuestion(model, { ...question, methods: [choice] });
+      return true;
+    } catch (cause) {
+      const isOwn = cause instanceof SightlineError && cause.code === "method";
+      if (!isOwn || question.methods.length === 1) throw cause;
+      refused.push({ method: choice.method.id, cause });
+      return false;
+    }
+  });
+  if (methods.length === 0 && refused[0]) throw refused[0].cause;
+  return { question: { ...question, methods }, refused };
+}
+
+/** A method that does not apply, and why. */
+export interface Refused {
+  readonly method: string;
+  readonly cause: SightlineError;
+}
+
 function checkMethod(
   { anatomy, graph, file }: SessionModel,
   { method, values }: MethodChoice,

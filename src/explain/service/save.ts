@@ -56,6 +56,7 @@ export async function* save(
   for await (const { bitmap, ...event } of events) {
     if (event.kind === "model") manifest = new ManifestBuilder(explain, event.inspection, versions);
     if (event.kind === "failed") manifest?.failed(event.image, event.error);
+    if (event.kind === "refused") manifest?.refused(event.method, event.error);
     if (event.kind !== "explanation") {
       yield event;
       continue;
