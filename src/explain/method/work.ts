@@ -1,4 +1,5 @@
 import type { Builder } from "../graph/builder";
+import type { ValueType } from "../graph/graph";
 import type { Profile } from "../profile/profile";
 import type { Tensor } from "../tensor";
 import type { Subject, Target } from "./method";
@@ -36,6 +37,11 @@ export interface Stage {
   readonly id: string;
   /** Values of the model that are fed instead of computed: what lies before them is left out. Batch axis first. */
   readonly from?: readonly string[];
+  /**
+   * Makes the network's input, [N,…] as the model takes it, from inputs of its own (`g.input`, batch axis `image.dims[0]` in front where they have one), so that a change of
+   * the image is made where it runs; absent = images are fed.
+   */
+  image?(g: Builder, image: ValueType): string;
   /** Adds what is to be computed for N images, and names it. */
   plan(g: Builder, target: Target): Readonly<Record<string, string>>;
 }

@@ -4,6 +4,7 @@ import { cut } from "../graph/cut";
 import { fixBatch } from "../graph/fixBatch";
 import type { Graph } from "../graph/graph";
 import { prune } from "../graph/prune";
+import { rewrite } from "../graph/rewrite";
 import type { Method } from "../method/method";
 import { complete, type ParameterValue, type Values } from "../method/parameter";
 import type { Stage } from "../method/work";
@@ -94,7 +95,7 @@ export function planStage(
   { stage, layer, images, ...request }: Aim & { readonly stage: Stage; readonly layer: string },
   file: string,
 ): PlannedStage {
-  const g = Builder.extend(stage.from ? cut(graph, stage.from) : graph, file);
+  const g = Builder.extend(beginning(graph, stage, anatomy.input.name), file);
   const selection = selectClasses(g, anatomy.score, profile, request);
   const made = stage.plan(g, { anatomy, layer, classes: request.classes, ...selection });
   const named = Object.entries(made).map(
@@ -102,6 +103,19 @@ export function planStage(
   );
   const whole = g.finish(named.map(([, value]) => value));
   return { graph: forImages(prune(whole), images), outputs: Object.fromEntries(named) };
+}
+
+/** The model with what a stage puts in place of its beginning. */
+function beginning(graph: Graph, { from, image: make }: Stage, image: string): Graph {
+  if (from) return cut(graph, from);
+  if (!make) return graph;
+  return rewrite(graph, {
+    input(g, { name, ...type }) {
+      if (name !== image) return void g.input(name, type.type, type.dims);
+      const made = make(g, type);
+      g.append({ op: "Identity", name: image, inputs: [made], outputs: [image], attributes: {} });
+    },
+  });
 }
 
 function forImages(graph: Graph, images: number | undefined): Graph {

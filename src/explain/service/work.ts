@@ -20,9 +20,8 @@ export function workOn(order: Order, programs: ModelPrograms, now: () => number)
   const request = (stage: Stage) => ({ ...aim, choice, stage, layer });
   const run = async (stage: Stage, feeds: Named, images: number): Promise<Named> => {
     const { planned, run } = await programs.readyStage({ ...request(stage), images }, profile);
-    const all = { ...standing(order, images), ...feeds };
     const needed = planned.graph.inputs.map(({ name }) => {
-      const value = all[name];
+      const value = feeds[name] ?? standing(name, order, images);
       if (value) return [name, value] as const;
       throw new SightlineError("internal", `Stage “${stage.id}” is not fed “${name}”.`, { name });
     });
@@ -49,16 +48,21 @@ export function workOn(order: Order, programs: ModelPrograms, now: () => number)
   };
 }
 
-/** What is fed unless a stage feeds it itself: this image and these classes, once for each image. */
-function standing({ subject, input, classes, choosing }: Order, images: number): Named {
-  const { data, dims, type } = input;
-  const repeated = zeros(type, [images, ...dims.slice(1)]);
-  for (let i = 0; i < images; i++) repeated.data.set(data, i * data.length);
+/** What is fed under a name unless a stage feeds it itself: this image and these classes, once for each image. */
+function standing(
+  name: string,
+  { subject, input, classes, choosing }: Order,
+  images: number,
+): Tensor | undefined {
+  if (name === subject.anatomy.input.name) return repeated(input, images);
+  if (name !== classesInput) return choosing[name];
   const indices = classes.flatMap((index) => new Array<number>(images).fill(index));
-  const shape = classes.length === 1 ? [images] : [classes.length, images];
-  return {
-    [subject.anatomy.input.name]: repeated,
-    [classesInput]: tensor("int64", indices, shape),
-    ...choosing,
-  };
+  return tensor("int64", indices, classes.length === 1 ? [images] : [classes.length, images]);
+}
+
+function repeated({ data, dims, type }: Tensor, images: number): Tensor {
+  if (images === 1) return { data, dims, type };
+  const all = zeros(type, [images, ...dims.slice(1)]);
+  for (let i = 0; i < images; i++) all.data.set(data, i * data.length);
+  return all;
 }

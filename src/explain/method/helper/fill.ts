@@ -1,0 +1,95 @@
+import type { ImageInput } from "../../model/model";
+import { zeros, type Tensor } from "../../tensor";
+import { imageSize } from "./inputAxes";
+
+/**
+ * What takes the place of hidden pixels, by its name, in the shape of the image. `zero` is 0 in the network's input space; `mean` the mean of each channel over this image; `blur` this image behind a Gaussian of the
+ * given standard deviation in pixels, mirrored at its borders.
+ */
+export const fills = {
+  zero: ({ type, dims }: Tensor) => zeros(type, dims),
+  mean: (image: Tensor, layout: ImageInput["layout"]) => {
+    const channels = channelsOf(image, layout);
+    return replaced(image, channels, (values) => values.fill(meanOf(values)));
+  },
+  blur: (image: Tensor, layout: ImageInput["layout"], deviation: number) => {
+    const { height, width } = imageSize(image.dims, layout);
+    return replaced(image, channelsOf(image, layout), (values) => {
+      const across = blurred(
+        values,
+        { length: width, step: 1, lines: height, next: width },
+        deviation,
+      );
+      return blurred(across, { length: height, step: width, lines: width, next: 1 }, deviation);
+    });
+  },
+} as const;
+
+/** The places of each channel's numbers, in the order of rows. */
+function channelsOf({ dims }: Tensor, layout: ImageInput["layout"]): (i: number) => Place {
+  const { height, width } = imageSize(dims, layout);
+  const count = height * width;
+  const channels = layout === "NCHW" ? dims[1]! : dims[3]!;
+  return layout === "NCHW"
+    ? (channel) => ({ first: channel * count, step: 1, count, channels })
+    : (channel) => ({ first: channel, step: channels, count, channels });
+}
+
+interface Place {
+  readonly first: number;
+  readonly step: number;
+  readonly count: number;
+  readonly channels: number;
+}
+
+function replaced(
+  image: Tensor,
+  placeOf: (channel: number) => Place,
+  change: (values: Float64Array) => Float64Array,
+): Tensor {
+  const result = zeros(image.type, image.dims);
+  for (let channel = 0; channel < placeOf(0).channels; channel++) {
+    const { first, step, count } = placeOf(channel);
+    const values = Float64Array.from({ length: count }, (_, i) => image.data[first + i * step]!);
+    change(values).forEach((value, i) => (result.data[first + i * step] = value));
+  }
+  return result;
+}
+
+function meanOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Parallel lines of numbers in an array. */
+interface Lines {
+  readonly length: number;
+  /** From number to number in a line. */
+  readonly step: number;
+  readonly lines: number;
+  /** From line to line. */
+  readonly next: number;
+}
+
+function blurred(values: Float64Array, { length, step, lines, next }: Lines, deviation: number) {
+  const reach = Math.ceil(3 * deviation);
+  const bell = Array.from({ length: 2 * reach + 1 }, (_, i) =>
+    Math.exp(-((i - reach) ** 2) / (2 * deviation ** 2)),
+  );
+  const total = bell.reduce((a, b) => a + b);
+  const result = new Float64Array(values.length);
+  for (let line = 0; line < lines; line++) {
+    for (let at = 0; at < length; at++) {
+      let sum = 0;
+      for (let i = -reach; i <= reach; i++)
+        sum += bell[i + reach]! * values[line * next + mirrored(at + i, length) * step]!;
+      result[line * next + at * step] = sum / total;
+    }
+  }
+  return result;
+}
+
+/** A place beyond the ends, mirrored: −1 is 0, `length` is the last. */
+function mirrored(at: number, length: number): number {
+  const turn = ((at % (2 * length)) + 2 * length) % (2 * length);
+  return turn < length ? turn : 2 * length - 1 - turn;
+}
