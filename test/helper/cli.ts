@@ -45,7 +45,7 @@ export function sightline(args: readonly string[], options: CliOptions = {}): Pr
   });
 }
 
-const chatter = /^( *\d+ % |(model|output|layer|guessed [^:]*): )/;
+const chatter = /^( *\d+ % |(model|output|layer|caution|remark|guessed [^:]*): )/;
 
 function complaintsIn(stderr: string): string[] {
   return stderr.split("\n").filter((line) => line !== "" && !chatter.test(line));

@@ -22,9 +22,10 @@ export function notesOn(
       ? [`output: ${score.output}, ${score.reason}; --output takes another`]
       : []),
     ...(layer.name === "" ? [] : [`layer: ${layer.name}`]),
-    ...methods.flatMap(({ title, caution, remark }) =>
-      [caution, remark].filter((text) => text !== undefined).map((text) => `${title}: ${text}`),
-    ),
+    ...methods.flatMap(({ title, caution, remark }) => [
+      ...(caution === undefined ? [] : [`caution: ${title}: ${caution}`]),
+      ...(remark === undefined ? [] : [`remark: ${title}: ${remark}`]),
+    ]),
   ];
   return lines.map((line) => `${printable(line)}\n`).join("");
 }
