@@ -109,3 +109,20 @@ export function weightedSum(
   const sum = g.op("MatMul", [row, flat]);
   return g.reshape(sum, [...g.dims(weights).slice(0, -1), height, width]);
 }
+
+/** Σ_k of products [N,C,h·w] or [K,N,C,h·w]: [N,h,w] or [K,N,h,w]. */
+export function channelSum(
+  g: Builder,
+  products: string,
+  { height, width }: Pick<Activation, "height" | "width">,
+): string {
+  const sum = g.op("ReduceSum", [products, g.ints([-2])], { keepdims: 0 });
+  return g.reshape(sum, [...g.dims(products).slice(0, -2), height, width]);
+}
+
+/** A map [N,h,w] that is the same for every class, once for each of K: [K,N,h,w] for K > 1. */
+export function forEachClass(g: Builder, map: string, classes: number): string {
+  if (classes === 1) return map;
+  const shape = g.op("Concat", [g.ints([classes]), g.op("Shape", [map])], { axis: 0 });
+  return g.op("Expand", [map, shape]);
+}
