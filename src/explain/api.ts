@@ -47,6 +47,8 @@ export interface Inspection {
   readonly camHead: CamHead | string;
   readonly scores: readonly ScoreKind[];
   readonly methods: readonly MethodInfo[];
+  /** The tests that a map can be put to. */
+  readonly judgements: readonly JudgementInfo[];
   readonly runtime: RuntimeInfo;
 }
 
@@ -191,7 +193,8 @@ export interface AttributionMap {
 export interface Judgement {
   readonly id: string;
   readonly title: string;
-  readonly value: number;
+  /** Absent where the test says nothing of this map; the verdict says why. */
+  readonly value?: number;
   readonly better: "higher" | "lower" | "neither";
   /** What the value means for this map, in one sentence. */
   readonly verdict: string;
@@ -309,6 +312,11 @@ export interface Service {
   explain(request: ExplainRequest, signal?: Cancellation): AsyncIterable<ExplainEvent>;
   /** Explains and writes `STEM.METHOD.CLASS.npy`, `.png` and `manifest.json` (see docs/command-line.md). */
   save(request: SaveRequest, signal?: Cancellation): AsyncIterable<SaveEvent>;
+  /**
+   * Puts a map that is there to tests, one after another: `progress`, then the `judgement` of each. A test that says nothing of this map has no value; its verdict says why.
+   * Throws what concerns the request as a whole.
+   */
+  judge(request: JudgeRequest, signal?: Cancellation): AsyncIterable<JudgeEvent>;
   /** Writes `<model>.sightline.json` from what was found and guessed; returns its path. Never overwrites. */
   createProfile(request: ModelRequest, signal?: Cancellation): Promise<string>;
   /** Frees every model and program. */

@@ -1,6 +1,6 @@
 import { shownClasses, type AttributionMap, type Prediction } from "./api";
 import type { Graph } from "./graph/graph";
-import type { Interim } from "./method/work";
+import type { Interim, Work } from "./method/work";
 import type { Anatomy } from "./model/model";
 import { alongsideInput, classesInput, versusInput } from "./model/target";
 import type { Profile } from "./profile/profile";
@@ -133,6 +133,14 @@ export class Session {
       }
     }
     yield answer(true);
+  }
+
+  /** A way to run graphs of one's own that extend this model, or a part of it, for one input; programs are kept under the name of `choice`. */
+  async work(input: Tensor, choice: MethodChoice, profile: Profile): Promise<Work> {
+    await this.programs.check(input);
+    const aim = { score: "logit", classes: 1 } as const;
+    const order = { subject: this.model, layer: "", input, choice, profile, classes: [0], aim };
+    return workOn({ ...order, choosing: {} }, this.programs, this.now);
   }
 
   private runs(

@@ -1,5 +1,6 @@
 import type { Inspection, MethodInfo } from "../api";
 import type { Files } from "../file/file";
+import { judgementInfos } from "../judge/index";
 import { methods } from "../method/index";
 import type { Method, Subject } from "../method/method";
 import { complete } from "../method/parameter";
@@ -54,6 +55,7 @@ export async function inspectModel(
     camHead,
     scores: ["logit", "probability", "logProbability"],
     methods: methods.map((method) => describeMethod(method, { graph: sized, anatomy })),
+    judgements: judgementInfos,
     runtime: { id: runtime.id, description, reason },
   };
 }

@@ -4,36 +4,27 @@ import type {
   ExplainEvent,
   ExplainRequest,
   Inspection,
+  JudgeEvent,
+  JudgeRequest,
   Service,
 } from "../api";
 import { checkCancelled, errorReport, SightlineError, type Cancellation } from "../error";
-import { decodeNpy } from "../file/npy";
+import { judgeById } from "../judge/index";
+import type { Judge } from "../judge/judge";
 import { chosenLayer } from "./chosenLayer";
+import { fedDims, feed } from "./feed";
+import { judgeExplanation, judgeMap } from "./judging";
 import { methodById } from "../method/index";
-import { inputDims } from "../model/inputDims";
-import type { Geometry } from "../picture/geometry";
-import { preprocess } from "../picture/preprocess";
-import { shrink } from "../picture/shrink";
 import type { Platform } from "../platform";
 import { save, type ExplainedEvent } from "./save";
 import type { Answer } from "../session";
 import { asked } from "./program";
-import type { Question } from "./question";
+import { withoutRefused, type Question } from "./question";
 import { ModelStore, type ReadyModel } from "./store";
 import { Stream } from "../stream";
-import { sizeOf, type Tensor } from "../tensor";
 
 /** How much of the progress bar finding out the preprocessing takes. */
 const trialShare = 0.5;
-
-/** What is fed to a model, and how its result goes back to the picture. */
-interface Feed {
-  readonly tensor: Tensor;
-  readonly geometry: Geometry;
-  readonly seen?: Explanation["seen"];
-  readonly picture?: Explanation["picture"];
-  readonly bitmap?: ExplainedEvent["bitmap"];
-}
 
 /** The service on this platform. Models stay open between calls until their files change. */
 export function createService(platform: Platform): Service {
@@ -44,6 +35,7 @@ export function createService(platform: Platform): Service {
     inspect: async (request, signal) => (await store.ready(request, { signal })).inspection,
     explain: (request, signal) => withoutBitmaps(explain(request, signal)),
     save: (request, signal) => save(request, explain(request.explain, signal), platform, signal),
+    judge: (request, signal) => judgeOne(platform, store, request, signal),
     createProfile: (request, signal) => store.createProfile(request, { signal }),
     dispose: () => store.dispose(),
   };
@@ -60,6 +52,7 @@ async function* explainAll(
   signal?: Cancellation,
 ): AsyncIterable<ExplainedEvent> {
   const started = platform.now();
+  const judges = (request.judgements ?? []).map(judgeById);
   yield { kind: "progress", fraction: 0, text: "opening the model" };
   const updates = new Stream<ExplainEvent>();
   let done = 0;
@@ -77,19 +70,46 @@ async function* explainAll(
   ready.catch(() => undefined);
   yield* updates;
   const model = await ready;
-  const question = ask(request, model.inspection);
+  const asking = ask(request, model.inspection);
+  const { question, refused } = withoutRefused(model.session.model, asking);
   model.session.prepare(question);
   yield { kind: "model", inspection: model.inspection };
-  const sources = request.tensor === undefined ? request.images : [request.tensor];
-  let prepare = platform.now() - started;
+  for (const { method, cause } of refused) {
+    yield { kind: "refused", method, error: errorReport(cause) };
+  }
+  const run = { platform, model, request, question, judges, signal };
+  yield* explainEach(run, platform.now() - started, done);
+}
+
+/** What all images of a request share. */
+interface Run {
+  readonly platform: Platform;
+  readonly model: ReadyModel;
+  readonly request: ExplainRequest;
+  readonly question: Question;
+  readonly judges: readonly Judge[];
+  readonly signal?: Cancellation;
+}
+
+/** Explains images one after another, which takes the progress bar from `start` to its end. */
+async function* explainEach(
+  run: Run,
+  prepared: number,
+  start: number,
+): AsyncIterable<ExplainedEvent> {
+  const { platform, request, signal } = run;
+  const sources = sourcesOf(request);
+  let prepare = prepared;
   for (const [i, source] of sources.entries()) {
     await platform.pause();
     checkCancelled(signal);
-    const fraction = done + (1 - done) * (i / sources.length);
-    yield { kind: "progress", fraction, text: platform.files.nameOf(source) };
+    const name = platform.files.nameOf(source);
+    const at = (part: number) => start + (1 - start) * ((i + part) / sources.length);
+    yield { kind: "progress", fraction: at(0), text: name };
     try {
-      for await (const event of explainOne(platform, model, request, question, source, prepare)) {
-        yield event;
+      for await (const event of explainOne(run, source, prepare)) {
+        if (event.kind !== "progress") yield event;
+        else yield { ...event, fraction: at(event.fraction), text: `${name}: ${event.text}` };
         checkCancelled(signal);
       }
       prepare = 0;
@@ -100,18 +120,31 @@ async function* explainAll(
   }
 }
 
-/** The shape of `--tensor`'s array; what cannot be read is told when it is fed. */
-async function fedDims(
-  { files }: Platform,
-  { tensor }: ExplainRequest,
-): Promise<readonly number[] | undefined> {
-  if (tensor === undefined) return undefined;
-  try {
-    return decodeNpy(await files.read(tensor), tensor).dims;
-  } catch {
-    return undefined;
+/** Opens the model again, or finds it open, and puts the map to each test. */
+async function* judgeOne(
+  platform: Platform,
+  store: ModelStore,
+  { explain, map, judgements }: JudgeRequest,
+  signal?: Cancellation,
+): AsyncIterable<JudgeEvent> {
+  const judges = judgements.map(judgeById);
+  const [source, ...others] = sourcesOf(explain);
+  if (source === undefined || others.length > 0) {
+    throw new SightlineError("usage", "A map is judged on the one image that it explains.");
   }
+  yield { kind: "progress", fraction: 0, text: "opening the model" };
+  const model = await store.ready(
+    { ...explain, trialImages: explain.trialImages ?? explain.images },
+    { signal, runtime: explain.runtime, inputDims: await fedDims(platform, explain) },
+  );
+  const question = ask({ ...explain, methods: [map.method] }, model.inspection);
+  model.session.prepare(question);
+  const { tensor: input } = await feed(platform, model, explain, source);
+  yield* judgeMap({ platform, session: model.session, question, input, signal }, map, judges);
 }
+
+const sourcesOf = ({ images, tensor }: ExplainRequest) =>
+  tensor === undefined ? images : [tensor];
 
 /** Why one image could not be explained, in a sentence that names a file whatever was thrown. */
 function failureOf(source: string, { model }: ExplainRequest, cause: unknown): ErrorReport {
@@ -160,19 +193,13 @@ function checkProfileLayer(
 const interimPause = 150;
 
 async function* explainOne(
-  platform: Platform,
-  model: ReadyModel,
-  request: ExplainRequest,
-  question: Question,
+  { platform, model, request, question, judges, signal }: Run,
   source: string,
   prepare: number,
 ): AsyncIterable<ExplainedEvent> {
   const { now, files } = platform;
   const before = now();
-  const { tensor, bitmap, ...shown } =
-    request.tensor === undefined
-      ? await feedImage(platform, model, source, request.pictureSide)
-      : await feedTensor(platform, model, source);
+  const { tensor, bitmap, ...shown } = await feed(platform, model, request, source);
   const decoded = now();
   const hash = await files.hash(source);
   const explained = ({ predictions, maps, prepared }: Answer): Explanation => {
@@ -185,58 +212,14 @@ async function* explainOne(
   };
   let told = -Infinity;
   for await (const answer of model.session.explain(tensor, question)) {
-    if (answer.whole) yield { kind: "explanation", explanation: explained(answer), bitmap };
-    else if (now() - told >= interimPause) {
+    if (answer.whole) {
+      const explanation = explained(answer);
+      const judged = { platform, session: model.session, question, input: tensor, signal };
+      yield* judgeExplanation(judged, { kind: "explanation", explanation, bitmap }, judges);
+    } else if (now() - told >= interimPause) {
       yield { kind: "interim", explanation: explained(answer) };
       told = now();
       await platform.pause();
     }
   }
-}
-
-async function feedImage(
-  { images }: Platform,
-  { inspection }: ReadyModel,
-  path: string,
-  pictureSide: number | undefined,
-): Promise<Feed> {
-  const bitmap = await images.decode(path);
-  const {
-    tensor,
-    geometry,
-    picture: seen,
-  } = preprocess(bitmap, inspection.profile, inspection.input);
-  if (pictureSide === undefined) return { tensor, geometry, seen, bitmap };
-  const shown = shrink(bitmap, pictureSide);
-  const encoded = await images.encodeJpeg(shown, shown.rgb);
-  return {
-    tensor,
-    geometry,
-    seen,
-    bitmap,
-    picture: { width: shown.width, height: shown.height, encoded },
-  };
-}
-
-/** A float32 array of exactly the input's shape; there is no picture, so the map's own place is the input. */
-async function feedTensor(
-  { files }: Platform,
-  { inspection }: ReadyModel,
-  path: string,
-): Promise<Feed> {
-  const tensor = decodeNpy(await files.read(path), path);
-  const { input, profile } = inspection;
-  const { size } = profile;
-  if (tensor.dims.join() !== inputDims(input, size).join() || sizeOf(tensor.dims) === 0) {
-    const { height = "height", width = "width" } = input;
-    const wanted = inputDims(input, { width, height }).join(",");
-    const problem = `the array has the shape [${tensor.dims.join(",")}], but the model's input is [${wanted}]`;
-    throw new SightlineError("input", `${path}: ${problem}; save it in that shape.`, {
-      file: path,
-    });
-  }
-  return {
-    tensor,
-    geometry: { image: size, input: size, scaleX: 1, scaleY: 1, offsetX: 0, offsetY: 0 },
-  };
 }

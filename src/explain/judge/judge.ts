@@ -1,0 +1,55 @@
+import type { Judgement, JudgementInfo } from "../api";
+import { SightlineError } from "../error";
+import type { Grid } from "../picture/upsample";
+import type { Tensor } from "../tensor";
+
+/** What a test is put to: one map of one image. */
+export interface Trial {
+  /** The map behind its final step, at the resolution of the network's input, all numbers; where it does not reach, its least value. */
+  readonly map: Grid;
+  /** What the network is fed, [1,C,H,W] or [1,H,W,C]. */
+  readonly input: Tensor;
+  readonly layout: "NCHW" | "NHWC";
+  /** What is explained, as sentences name it: “tabby”. */
+  readonly name: string;
+  /** The score of the input as it is: a probability, or the logit of a network that has none. */
+  readonly score: number;
+  /** Whether scores are probabilities. */
+  readonly isProbability: boolean;
+  /**
+   * The scores of other inputs, in order, some at a time.
+   *
+   * @param write puts the numbers of image number `index` into `data`, which holds those of the input.
+   */
+  scores(
+    count: number,
+    write: (index: number, data: Float32Array) => void,
+  ): AsyncIterable<readonly number[]>;
+}
+
+/** What a test found: {@link Judgement} without what the test always says. */
+export type Finding = Pick<Judgement, "verdict" | "curve"> & { readonly value: number };
+
+/** One test of maps. */
+export interface Judge extends JudgementInfo {
+  readonly better: Judgement["better"];
+  /**
+   * Yields how much of its work is done, 0 to 1, and returns what it found. Ends early when nobody asks for more. Throws
+   * `SightlineError("method")` where the test says nothing of such a map.
+   */
+  judge(trial: Trial): AsyncGenerator<number, Finding>;
+}
+
+/** Why a test cannot be put to a map. */
+export function refusal(sentence: string): SightlineError {
+  return new SightlineError("method", sentence);
+}
+
+/** Throws where no pixel comes before another. */
+export function checkVaries({ data }: Grid): void {
+  const [first] = data;
+  if (data.some((value) => value !== first)) return;
+  throw refusal(
+    "The map has the same value everywhere, so that no pixel counts more than another; choose a map that shows something.",
+  );
+}

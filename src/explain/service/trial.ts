@@ -1,0 +1,102 @@
+import type { AttributionMap } from "../api";
+import type { Trial } from "../judge/judge";
+import type { Work } from "../method/work";
+import { renderMap, type Grid } from "../picture/upsample";
+import type { Profile } from "../profile/profile";
+import { zeros, type Tensor } from "../tensor";
+import type { Judged } from "./judging";
+import { asGrid } from "./map";
+import { probabilities } from "./probability";
+
+/** What a map is judged on. */
+export async function trialOf(judged: Judged, map: AttributionMap): Promise<Trial> {
+  const { session, question, input } = judged;
+  const { profile } = question;
+  const { layout } = session.model.anatomy.input;
+  const choice = question.methods.find(({ method }) => method.id === map.method)!;
+  const scores = scoring(await session.work(input, choice, profile), map, profile);
+  const [score] = await first(scores(1, () => undefined));
+  return {
+    map: atInput(map, input, layout),
+    ...{ input, layout, scores, score: score! },
+    name: nameOf(map),
+    isProbability: profile.activation !== "none",
+  };
+}
+
+const nameOf = ({ label, classIndex }: AttributionMap) =>
+  label ? `“${label}”` : `class ${classIndex}`;
+
+/** The map as it is shown, at the resolution of the network's input: bilinear between cell centres; where it does not reach, its least value. */
+function atInput(map: AttributionMap, { dims }: Tensor, layout: Trial["layout"]): Grid {
+  const [height, width] = (layout === "NCHW" ? dims.slice(2) : dims.slice(1)) as [number, number];
+  const size = { width, height };
+  const whole = { image: size, input: size, scaleX: 1, scaleY: 1, offsetX: 0, offsetY: 0 };
+  const { data } = renderMap(asGrid(map), whole);
+  const least = data.reduce((min, value) => (value < min ? value : min), Infinity);
+  return { ...size, data: data.map((value) => (Number.isNaN(value) ? least : value)) };
+}
+
+async function first<T>(items: AsyncIterable<T>): Promise<T> {
+  for await (const item of items) return item;
+  throw new Error("there is no first item");
+}
+
+/** Runs images and tells what the map explains of each. */
+function scoring(work: Work, map: AttributionMap, profile: Profile): Trial["scores"] {
+  const { input } = work;
+  const { name } = work.subject.anatomy.input;
+  const stage = {
+    id: "judged logits",
+    plan: (_g: unknown, { logits }: { readonly logits: string }) => ({ logits }),
+  };
+  return async function* (count, write) {
+    const feeds = (from: number, size: number) => {
+      const images = zeros("float32", [size, ...input.dims.slice(1)]);
+      const each = input.data.length;
+      for (let i = 0; i < size; i++) {
+        const data = (images.data as Float32Array).subarray(i * each, (i + 1) * each);
+        data.set(input.data);
+        write(from + i, data);
+      }
+      return { [name]: images };
+    };
+    for await (const batch of work.batches(stage, count, feeds)) {
+      const { data, dims } = batch.outputs["logits"]!;
+      const classes = dims[1]!;
+      yield Array.from({ length: batch.count }, (_, i) =>
+        scoreOf(data.subarray(i * classes, (i + 1) * classes), map, profile),
+      );
+    }
+  };
+}
+
+/**
+ * What a map explains of one image: the probability of its class, of its set (its mean, where classes do not exclude each other), against one other class alone, or of anything else where the score is negated. Where no
+ * probability is made of the logits, the logits take its place.
+ */
+export function scoreOf(
+  logits: ArrayLike<number>,
+  {
+    classIndex,
+    set,
+    versus,
+    negated,
+  }: Pick<AttributionMap, "classIndex" | "set" | "versus" | "negated">,
+  { activation }: Pick<Profile, "activation">,
+): number {
+  const isProbability = activation !== "none";
+  const of = (): number => {
+    if (versus && "class" in versus) {
+      const difference = logits[classIndex]! - logits[versus.class]!;
+      return isProbability ? 1 / (1 + Math.exp(-difference)) : difference;
+    }
+    const all = probabilities(logits, activation);
+    const indices = set ?? [classIndex];
+    const sum = indices.reduce((total, index) => total + all[index]!, 0);
+    return activation === "softmax" ? sum : sum / indices.length;
+  };
+  const score = of();
+  if (!negated) return score;
+  return isProbability ? 1 - score : -score;
+}
