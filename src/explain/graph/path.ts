@@ -14,3 +14,21 @@ export function nodesBetween(nodes: readonly Node[], from: readonly string[], to
   });
   return neededNodes(forward, new Set([to]));
 }
+
+/**
+ * The values that the nodes from `from` to `to` read beside what they make, and that numbers of `source` reach: branches that go past `from`, such as
+ * skip connections. In the order in which they are read.
+ */
+export function valuesBeside(
+  nodes: readonly Node[],
+  source: string,
+  from: string,
+  to: string,
+): string[] {
+  const behind = nodesBetween(nodes, [from], to);
+  const made = new Set([from, ...behind.flatMap(({ outputs }) => outputs)]);
+  const onWay = nodesBetween(nodes, [source], to).flatMap(({ outputs }) => outputs);
+  const depends = new Set([source, ...onWay]);
+  const read = new Set(behind.flatMap(({ inputs }) => inputs));
+  return [...read].filter((value) => depends.has(value) && !made.has(value));
+}
