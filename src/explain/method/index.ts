@@ -1,5 +1,7 @@
 import { SightlineError } from "../error";
+import { ablationCam } from "./ablationCam";
 import { cam } from "./cam";
+import { contrastiveMwp } from "./contrastiveMwp";
 import { eigenCam } from "./eigenCam";
 import { eigenGradCam } from "./eigenGradCam";
 import { elementWiseCam } from "./elementWiseCam";
@@ -8,7 +10,11 @@ import { gradCam } from "./gradCam";
 import { gradCamPlusPlus } from "./gradCamPlusPlus";
 import { hiResCam } from "./hiResCam";
 import { layerCam } from "./layerCam";
+import { mwp } from "./mwp";
+import { occlusion } from "./occlusion";
+import { rise } from "./rise";
 import { saliency } from "./saliency";
+import { scoreCam } from "./scoreCam";
 import { xGradCam } from "./xGradCam";
 import type { Method } from "./method";
 
@@ -24,7 +30,13 @@ export const methods: readonly Method[] = [
   eigenCam,
   eigenGradCam,
   fem,
+  scoreCam,
+  ablationCam,
   saliency,
+  mwp,
+  contrastiveMwp,
+  occlusion,
+  rise,
 ];
 
 /** The method with this id. Throws `SightlineError("method")` that lists the ids there are. */

@@ -25,6 +25,8 @@ export interface Target {
   readonly seed: string;
   /** The same choice as a cotangent of the model's own logits, whatever the score: [N,outputs] or [K,N,outputs]. */
   readonly logitSeed: string;
+  /** Whether `logitSeed` may have negative numbers: a score that is negated or compared, or the first class of a single sigmoid output. */
+  readonly isOpposed: boolean;
   /** The number that is explained, [N] or [K,N]. */
   readonly value: string;
   /** The class indices behind `seed`, int64, [N] or [K,N]. */
@@ -55,6 +57,8 @@ interface About<P extends Parameters> {
   readonly facts?: Readonly<Record<string, string>>;
   /** One sentence when the method does not apply to the model, with what to use instead; else `undefined`. */
   refuses(subject: Subject, layer: string, values: Values<P>): string | undefined;
+  /** Whether these values make a method that reads at layers read at the input instead: its map then lies there. */
+  readsInput?(values: Values<P>): boolean;
   /** One sentence on what holds for this model only, such as activations that a rule does not cover. */
   remark?(subject: Subject, layer: string, values: Values<P>): string | undefined;
 }

@@ -1,7 +1,8 @@
 import { SightlineError } from "../error";
 
 /** What a method can be asked with: a field in the panel, a flag of the command line. */
-export type Parameter = IntegerParameter | RealParameter | ChoiceParameter | SwitchParameter;
+export type Parameter =
+  IntegerParameter | RealParameter | ChoiceParameter | SwitchParameter | TextParameter;
 
 interface About {
   /** As a label: “Window”. */
@@ -37,6 +38,12 @@ export interface SwitchParameter extends About {
   readonly default: boolean;
 }
 
+/** A name, such as that of a layer; the method says what fits. */
+export interface TextParameter extends About {
+  readonly kind: "text";
+  readonly default: string;
+}
+
 export type ParameterValue = number | string | boolean;
 
 /** By name, in the order in which they are shown. */
@@ -50,7 +57,9 @@ export type Values<P extends Parameters = Parameters> = {
       ? boolean
       : P[K] extends IntegerParameter | RealParameter
         ? number
-        : ParameterValue;
+        : P[K] extends TextParameter
+          ? string
+          : ParameterValue;
 };
 
 export const integer = (about: Omit<IntegerParameter, "kind">): IntegerParameter => ({
@@ -69,6 +78,11 @@ export const choice = <const Option extends string>(
 
 export const onOff = (about: Omit<SwitchParameter, "kind">): SwitchParameter => ({
   kind: "switch",
+  ...about,
+});
+
+export const text = (about: Omit<TextParameter, "kind">): TextParameter => ({
+  kind: "text",
   ...about,
 });
 
@@ -100,7 +114,7 @@ export function parsed(parameter: Parameter, text: string): ParameterValue | und
 }
 
 function meant({ kind }: Parameter, text: string): ParameterValue | undefined {
-  if (kind === "choice") return text;
+  if (kind === "choice" || kind === "text") return text;
   if (kind === "switch") return { true: true, false: false }[text];
   return text === "" ? undefined : Number(text);
 }
@@ -108,6 +122,7 @@ function meant({ kind }: Parameter, text: string): ParameterValue | undefined {
 function isValid(parameter: Parameter, value: unknown): value is ParameterValue {
   if (parameter.kind === "choice") return parameter.options.includes(value as string);
   if (parameter.kind === "switch") return typeof value === "boolean";
+  if (parameter.kind === "text") return typeof value === "string";
   if (typeof value !== "number" || Number.isNaN(value)) return false;
   const isWhole = parameter.kind === "real" || Number.isInteger(value);
   return isWhole && value >= parameter.min && value <= parameter.max;
@@ -117,6 +132,7 @@ function isValid(parameter: Parameter, value: unknown): value is ParameterValue 
 export function expected(parameter: Parameter): string {
   if (parameter.kind === "choice") return parameter.options.join(" or ");
   if (parameter.kind === "switch") return "true or false";
+  if (parameter.kind === "text") return "a text";
   const what = parameter.kind === "integer" ? "a whole number" : "a number";
   const unit = parameter.unit ? ` (${parameter.unit})` : "";
   return `${what} from ${parameter.min} to ${parameter.max}${unit}`;

@@ -19,6 +19,8 @@ export interface Selection {
   readonly seed: string;
   /** The same choice as a cotangent of the model's own class scores, before any activation: what CAM weighs with. */
   readonly logitSeed: string;
+  /** Whether `logitSeed` may have negative numbers: a score that is negated or compared, or the first class of a single sigmoid output. */
+  readonly isOpposed: boolean;
   /** The number that is explained, [N] or [K,N]. */
   readonly value: string;
   /** int64, [N] or [K,N]: the classes that were explained. */
@@ -69,7 +71,11 @@ export function selectClasses(
     visibleClasses(found, profile) === found.classes
       ? aim.seed
       : g.op("MatMul", [aim.seed, signs(g, logits)]);
-  return { logits, ...aim, logitSeed, classIndices };
+  const isOpposed =
+    Boolean(request.negated) ||
+    request.versus !== undefined ||
+    visibleClasses(found, profile) !== found.classes;
+  return { logits, ...aim, logitSeed, isOpposed, classIndices };
 }
 
 /** The score that a request asks for, its cotangent, and its value. */
