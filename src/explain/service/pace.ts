@@ -1,14 +1,16 @@
 /** How many images a run may take. */
-const sizes = [1, 4, 16] as const;
+const sizes = [1, 4, 16, 64, 256] as const;
 /** A run may take this many milliseconds, where one image does not take longer: between runs the process reads its messages. */
 const longestRun = 300;
-/** The first run of a program makes its memory; it tells nothing of the next. */
-const runsToJudge = 2;
+/** A size is judged by its fastest run: of two at least, since the first makes the program's memory, and of more where they are short and so easily disturbed. */
+const runsToJudge = { least: 2, most: 6, milliseconds: 30 };
 /** A larger run must be faster for each image by this much to be worth its memory. */
 const gain = 0.97;
 
 interface Measured {
   runs: number;
+  /** Milliseconds of all runs together. */
+  total: number;
   /** Milliseconds for each image, the fastest run. */
   each: number;
 }
@@ -28,8 +30,12 @@ export class Pace {
   }
 
   took(size: number, milliseconds: number): void {
-    const { runs, each } = this.measured.get(size) ?? { runs: 0, each: Infinity };
-    this.measured.set(size, { runs: runs + 1, each: Math.min(each, milliseconds / size) });
+    const { runs, total, each } = this.measured.get(size) ?? { runs: 0, total: 0, each: Infinity };
+    this.measured.set(size, {
+      runs: runs + 1,
+      total: total + milliseconds,
+      each: Math.min(each, milliseconds / size),
+    });
   }
 
   /** The smallest size that is not judged yet, unless the one before did not pay or a run would take too long. */
@@ -37,9 +43,8 @@ export class Pace {
     let before: Measured | undefined;
     for (const size of this.batch ? sizes : [1]) {
       const known = this.measured.get(size);
-      const isShort = !before || before.each * size <= longestRun;
-      if (!isShort) return undefined;
-      if (!known || known.runs < runsToJudge) return size;
+      if (before && before.each * size > longestRun) return undefined;
+      if (!known || !isJudged(known)) return size;
       if (before && known.each > before.each * gain) return undefined;
       before = known;
     }
@@ -51,4 +56,9 @@ export class Pace {
     const known = [...this.measured].sort(([, a], [, b]) => a.each - b.each);
     return known.map(([size]) => size);
   }
+}
+
+function isJudged({ runs, total }: Measured): boolean {
+  const { least, most, milliseconds } = runsToJudge;
+  return runs >= most || (runs >= least && total >= milliseconds);
 }
