@@ -1,11 +1,20 @@
-/** lowbias32 by Chris Wellons, https://nullprogram.com/blog/2018/07/31/: a bijection of 32-bit integers. */
-function mix(x: number): number {
-  x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
-  x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
-  return x ^ (x >>> 16);
+import { hashed } from "./hash";
+
+/** Number by number a sequence of its own for every seed and part of it (32-bit integers), uniform in (0,1); the same on every machine and in any order. */
+export function uniform(seed: number, part: number): (index: number) => number {
+  const own = hashed(seed, part) * 2 ** 32;
+  return (index) => hashed(own, index) + 2 ** -33;
 }
 
-/** Number `index` of the sequence of a seed, uniform in [0,1): a hash of both (32-bit integers), so that it is the same on every machine and in any order. */
-export function uniform(seed: number, index: number): number {
-  return (mix(mix(index) ^ mix(seed)) >>> 0) / 2 ** 32;
+/** The first `count` numbers of a sequence of its own for every seed and part of it, normal with mean 0 and deviation 1 (Box–Muller). */
+export function normal(seed: number, part: number, count: number): Float32Array {
+  const next = uniform(seed, part);
+  const numbers = new Float32Array(count);
+  for (let i = 0; i < count; i += 2) {
+    const radius = Math.sqrt(-2 * Math.log(next(i)));
+    const angle = 2 * Math.PI * next(i + 1);
+    numbers[i] = radius * Math.cos(angle);
+    if (i + 1 < count) numbers[i + 1] = radius * Math.sin(angle);
+  }
+  return numbers;
 }
