@@ -45,8 +45,9 @@ export function serve<T extends Api<T>>(
 
   const perform = (call: CallMessage, flag: Flag): Promise<unknown> => {
     const handler = handlerOf(api, contract, call.method);
+    const caller = { priority: call.priority, cancellation: flag, taken: 0 };
     const take = <R>(step: () => Promise<R>) =>
-      turns.run(call.priority, flag, () => {
+      turns.run(caller, () => {
         if (announcesTurns) post({ kind: "turn", id: call.id });
         return step();
       });

@@ -1,16 +1,24 @@
 import { CancelledError, type Cancellation } from "../../explain/error";
 import type { Priority } from "./contract";
 
-interface Waiting {
+/** A call that takes turns. */
+export interface Caller {
   readonly priority: Priority;
   readonly cancellation: Cancellation;
+  /** Milliseconds that its turns have taken. */
+  taken: number;
+}
+
+interface Waiting {
+  readonly caller: Caller;
   readonly begin: () => void;
   readonly giveUp: (cause: CancelledError) => void;
 }
 
 /**
- * Lets one step run at a time: the interactive ones first, then in order of arrival. Before each step `pause` lets the
- * process read its messages, so that what arrived during a long step is seen: a more urgent call, or a cancel.
+ * Lets one step run at a time: of interactive calls first, among these of the one that has taken the least time so far, then in order of arrival. So a new call has all of its
+ * turns, one after another, between two of a stream that has been running for long. Before each step `pause` lets the process read its messages, so that what arrived during a long
+ * step is seen: a more urgent call, or a cancel.
  */
 export class Turns {
   private readonly waiting: Waiting[] = [];
@@ -18,14 +26,16 @@ export class Turns {
 
   constructor(private readonly pause: () => Promise<void>) {}
 
-  async run<T>(priority: Priority, cancellation: Cancellation, step: () => Promise<T>): Promise<T> {
+  async run<T>(caller: Caller, step: () => Promise<T>): Promise<T> {
     await new Promise<void>((begin, giveUp) => {
-      this.waiting.push({ priority, cancellation, begin, giveUp });
+      this.waiting.push({ caller, begin, giveUp });
       void this.next();
     });
+    const started = Date.now();
     try {
       return await step();
     } finally {
+      caller.taken += Date.now() - started;
       this.busy = false;
       void this.next();
     }
@@ -33,7 +43,7 @@ export class Turns {
 
   /** Ends every waiting step whose caller has given up. */
   sweep(): void {
-    for (const entry of this.waiting.filter(({ cancellation }) => cancellation.aborted)) {
+    for (const entry of this.waiting.filter(({ caller }) => caller.cancellation.aborted)) {
       this.waiting.splice(this.waiting.indexOf(entry), 1);
       entry.giveUp(new CancelledError());
     }
@@ -44,9 +54,17 @@ export class Turns {
     this.busy = true;
     await this.pause();
     this.sweep();
-    const urgent = this.waiting.findIndex(({ priority }) => priority === "interactive");
-    const [entry] = this.waiting.splice(Math.max(urgent, 0), 1);
-    if (entry) entry.begin();
-    else this.busy = false;
+    const [entry] = this.waiting.toSorted((a, b) => inOrder(a.caller, b.caller));
+    if (!entry) {
+      this.busy = false;
+      return;
+    }
+    this.waiting.splice(this.waiting.indexOf(entry), 1);
+    entry.begin();
   }
+}
+
+function inOrder(a: Caller, b: Caller): number {
+  const urgency = Number(b.priority === "interactive") - Number(a.priority === "interactive");
+  return urgency || a.taken - b.taken;
 }
