@@ -1,7 +1,7 @@
 import type { Builder } from "../graph/builder";
 import type { ValueType } from "../graph/graph";
 import type { ImageInput } from "../model/model";
-import { zeros, type Tensor } from "../tensor";
+import { tensor, zeros, type Tensor } from "../tensor";
 import { fills } from "./helper/fill";
 import { imageSize, overChannels } from "./helper/inputAxes";
 import { coarseToFine, meanOverWindows, spans, withoutGaps, type Span } from "./helper/windows";
@@ -95,11 +95,17 @@ function sizesOf({ height, width }: Size, asked: Asked): Asked {
 
 async function* runs(work: Work, grid: Grid, size: Size, filled: Tensor): AsyncIterable<Interim> {
   const stage = hiding(work, size);
-  const standing = { [picture]: work.input, [filling]: filled };
-  const whole = await work.run(stage, { ...standing, ...hidden([], 1, size, work.input.type) });
+  const { type, dims, data } = work.input;
+  const added = tensor(
+    type,
+    filled.data.map((value, i) => value - data[i]!),
+    dims,
+  );
+  const standing = { [picture]: work.input, [change]: added };
+  const whole = await work.run(stage, { ...standing, ...hidden([], 1, size, type) });
   const feeds = (first: number, count: number) => ({
     ...standing,
-    ...hidden(grid.windows(first, count), count, size, work.input.type),
+    ...hidden(grid.windows(first, count), count, size, type),
   });
   for await (const { first, count, outputs } of work.batches(stage, grid.count, feeds)) {
     for (let i = 0; i < count; i++) {
@@ -156,8 +162,8 @@ class Grid {
   }
 }
 
-/** The inputs of a run: image and filling, [1,…], and of each window its rows, [N,H,1], and its columns, [N,1,W], as 0 and 1. */
-const [picture, filling] = ["sightline/picture", "sightline/filling"];
+/** The inputs of a run: the image and what is added to it where it is hidden, [1,…], and of each window its rows, [N,H,1], and its columns, [N,1,W], as 0 and 1. */
+const [picture, change] = ["sightline/picture", "sightline/change"];
 const [hiddenRows, hiddenColumns] = ["sightline/rows", "sightline/columns"];
 
 function hiding({ subject }: Work, size: Size): Stage {
@@ -178,10 +184,9 @@ function hide(
   const one = [1, ...dims.slice(1)];
   const rows = g.input(hiddenRows, type, [dims[0]!, height, 1]);
   const columns = g.input(hiddenColumns, type, [dims[0]!, 1, width]);
-  const inside = g.op("Cast", [overChannels(g, g.op("Mul", [rows, columns]), layout)], {
-    to: "bool",
-  });
-  return g.op("Where", [inside, g.input(filling, type, one), g.input(picture, type, one)]);
+  const inside = overChannels(g, g.op("Mul", [rows, columns]), layout);
+  const changed = g.op("Mul", [inside, g.input(change, type, one)]);
+  return g.op("Add", [g.input(picture, type, one), changed]);
 }
 
 function hidden(
