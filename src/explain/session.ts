@@ -9,12 +9,14 @@ import type { Runtime, RuntimeOptions, Tensors } from "./runtime/runtime";
 import type { FixedBatch } from "./service/imagesApart";
 import { describeMap, unstack } from "./service/map";
 import { ModelPrograms } from "./service/modelPrograms";
+import { inputsOf, join, jointOf, runTogether, type Pass } from "./service/pass";
 import { rankClasses } from "./service/probability";
 import type { MethodChoice, Plan, PlannedGraph } from "./service/program";
 import {
   aimOf,
   checkQuestion,
   chooseClasses,
+  layersOf,
   type ChosenClasses,
   type Question,
 } from "./service/question";
@@ -116,16 +118,28 @@ export class Session {
       ...{ predictions, whole, prepared },
       maps: () => methods.flatMap((choice) => made.get(choice)?.() ?? []),
     });
-    for (const choice of methods.filter(({ method }) => method.plan)) {
-      const [stack] = planned.maps[choice.method.id]!;
-      const maps = unstack(outputs[stack!]!, explained.length);
-      const described = this.describe({ maps }, choice, explained, question);
+    const chosenNow = { ...chosen, of: explained.map(({ index }) => index) };
+    const atOnce = methods.filter(({ method }) => method.plan);
+    const views = inputsOf(input, question, this.model.anatomy);
+    const ran = new Map([[views[0], outputs]]);
+    for (const view of atOnce.length > 0 ? views.slice(1) : []) {
+      yield answer(false);
+      ran.set(view, (await this.run(view.input, question, chosenNow)).outputs);
+    }
+    for (const choice of atOnce) {
+      const joint = jointOf(choice, views, question, this.model.anatomy);
+      const stacks = planned.maps[choice.method.id]!;
+      const results = joint.passes.map(({ view, index }) =>
+        unstack(ran.get(view)![stacks[index]!]!, explained.length),
+      );
+      const described = this.describe({ maps: join(joint, results) }, choice, explained, question);
       made.set(choice, () => described);
     }
-    const chosenNow = { ...chosen, of: explained.map(({ index }) => index) };
     for (const choice of methods.filter(({ method }) => method.run)) {
       yield answer(false);
-      for await (const interim of this.runs(input, choice, question, chosenNow)) {
+      const joint = jointOf(choice, views, question, this.model.anatomy);
+      const run = (pass: Pass) => this.runs(pass, choice, question, chosenNow);
+      for await (const interim of runTogether(joint, run)) {
         made.set(choice, () =>
           this.describe({ ...interim, maps: interim.maps() }, choice, explained, question),
         );
@@ -144,7 +158,7 @@ export class Session {
   }
 
   private runs(
-    input: Tensor,
+    { view: { input }, layer }: Pass,
     choice: MethodChoice,
     question: Question,
     chosen: ChosenClasses,
@@ -152,7 +166,7 @@ export class Session {
     const { method, values } = choice;
     const order = {
       subject: this.model,
-      layer: method.readsAt === "input" ? "" : question.layer,
+      layer: method.readsAt === "input" ? "" : layer.name,
       ...{ input, choice, profile: question.profile, classes: chosen.of },
       aim: aimOf(question, chosen),
       choosing: choosing(question, chosen),
@@ -190,9 +204,8 @@ export class Session {
 }
 
 function planOf(question: Question, chosen: ChosenClasses): Plan {
-  const { methods, layer } = question;
-  const atOnce = methods.filter(({ method }) => method.plan);
-  return { methods: atOnce, layers: [layer], ...aimOf(question, chosen), images: 1 };
+  const atOnce = question.methods.filter(({ method }) => method.plan);
+  return { methods: atOnce, layers: layersOf(question), ...aimOf(question, chosen), images: 1 };
 }
 
 /** The values of the inputs that choose what is explained, besides the classes themselves. */

@@ -1,14 +1,15 @@
 import type { AttributionMap, Prediction } from "../api";
+import type { Method } from "../method/method";
 import type { Interim } from "../method/work";
 import { rangeOf, whyBlank } from "./blank";
 import type { MethodChoice } from "./program";
-import type { Question } from "./question";
+import { layersOf, type Question } from "./question";
 import type { Layer } from "../model/model";
 import type { Grid } from "../picture/upsample";
 import { sizeOf, type Tensor } from "../tensor";
 
 /** The maps of one input out of a stack [K,1,…] or, for K = 1, [1,…]: one per class, without the batch axis. */
-export function unstack(stack: Tensor, classes: number): { dims: number[]; data: Float32Array }[] {
+export function unstack(stack: Tensor, classes: number): RawMap[] {
   const dims = stack.dims.slice(classes === 1 ? 1 : 2);
   const size = sizeOf(dims);
   return Array.from({ length: classes }, (_, k) => ({
@@ -17,9 +18,15 @@ export function unstack(stack: Tensor, classes: number): { dims: number[]; data:
   }));
 }
 
+/** A map as a method makes it. */
+export interface RawMap {
+  readonly dims: readonly number[];
+  readonly data: Float32Array;
+}
+
 /** What a method made of one input: maps by class, and what is known of them. */
 export interface Made extends Pick<Interim, "facts"> {
-  readonly maps: readonly { readonly dims: readonly number[]; readonly data: Float32Array }[];
+  readonly maps: readonly RawMap[];
   readonly done?: number;
   readonly planned?: number;
   readonly unit?: string;
@@ -30,12 +37,16 @@ export interface Made extends Pick<Interim, "facts"> {
 export function describeMap(
   made: Made,
   k: number,
-  { method, values }: MethodChoice,
+  choice: MethodChoice,
   { index, label, logit, probability }: Prediction,
   { name, extent }: Pick<Layer, "name" | "extent">,
-  { score, negated, versus, classes }: Question,
+  question: Question,
 ): AttributionMap {
+  const { score, negated, versus, classes } = question;
+  const { method, values } = choice;
   const { dims, data } = made.maps[k]!;
+  const place = placeOf(choice);
+  const [, ...fusedLayers] = place === "input" ? [] : layersOf(question);
   const facts = Object.entries(made.facts ?? {}).map(
     ([fact, numbers]) => [method.facts![fact]!, numbers[k]!] as const,
   );
@@ -47,9 +58,11 @@ export function describeMap(
     ...(negated && { negated }),
     ...(versus && { versus }),
     ...("set" in classes && { set: classes.set }),
-    layer: method.readsAt === "input" ? "" : name,
+    layer: place === "input" ? "" : name,
+    ...(fusedLayers.length > 0 && { fusedLayers }),
+    ...(question.augmented && { augmented: true }),
     dims,
-    ...(method.readsAt === "layer" && extent && { extent }),
+    ...(place === "layer" && fusedLayers.length === 0 && extent && { extent }),
     final: method.final,
     range: rangeOf(data),
     ...progressOf(made),
@@ -57,6 +70,11 @@ export function describeMap(
   };
   const blank = whyBlank(map);
   return { ...map, data, ...(blank === undefined ? {} : { blank }) };
+}
+
+/** Where a method reads, asked with these values. */
+export function placeOf({ method, values }: MethodChoice): Method["readsAt"] {
+  return method.readsInput?.(values) ? "input" : method.readsAt;
 }
 
 function progressOf({

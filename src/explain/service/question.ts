@@ -3,6 +3,7 @@ import { SightlineError } from "../error";
 import { visibleClasses } from "../model/target";
 import type { Profile } from "../profile/profile";
 import type { SessionModel } from "../session";
+import { placeOf } from "./map";
 import type { Aim, MethodChoice } from "./program";
 
 /** What is to be explained of one input. */
@@ -17,12 +18,20 @@ export interface Question extends ScoreRequest {
   readonly profile: Profile;
 }
 
+/** The layers of a question, each once. */
+export function layersOf({
+  layer,
+  fusedLayers = [],
+}: Pick<Question, "layer" | "fusedLayers">): readonly string[] {
+  return [...new Set([layer, ...fusedLayers])];
+}
+
 /** Whether the question fits the model: throws `SightlineError` that names the model and says what to ask instead. */
 export function checkQuestion(model: SessionModel, question: Question): void {
-  const { methods, layer, fusedLayers = [] } = question;
-  for (const choice of methods) {
-    if (choice.method.readsAt === "input") checkMethod(model, choice, "");
-    else for (const one of [layer, ...fusedLayers]) checkMethod(model, choice, one);
+  for (const choice of question.methods) {
+    const layers = choice.method.readsAt === "input" ? [""] : layersOf(question);
+    for (const layer of layers) checkMethod(model, choice, layer);
+    if (question.augmented) checkAugmented(model, choice, layers);
   }
   checkScore(model, question);
 }
@@ -72,6 +81,29 @@ function checkMethod(
   const refusal = method.refuses({ graph, anatomy }, layer, values);
   if (refusal)
     throw new SightlineError("method", `${file}: ${refusal}`, { file, method: method.id });
+}
+
+/** A mirror image's map is turned back at the layer: it must be one of the whole image, or of its middle, or be brought to the input's resolution first. */
+function checkAugmented(
+  { anatomy, file }: SessionModel,
+  choice: MethodChoice,
+  layers: readonly string[],
+): void {
+  const { title, id } = choice.method;
+  const problem = (sentence: string) =>
+    new SightlineError("method", `${file}: ${sentence}`, { file, method: id });
+  if (placeOf(choice) !== "layer") {
+    throw problem(
+      `${title} is no method whose map lies at a layer, and only those are averaged over mirrored, darker and brighter images; leave that out, or choose Grad-CAM.`,
+    );
+  }
+  const [layer, ...others] = layers;
+  const extent = anatomy.layers.find(({ name }) => name === layer)?.extent;
+  if (others.length === 0 && extent && Math.abs(extent.x0 + extent.x1 - 1) > 1e-6) {
+    throw problem(
+      `“${layer}” sees a part of the image that is not its middle, so that its map of the mirror image is one of another part; leave the average over mirrored images out, or choose another layer.`,
+    );
+  }
 }
 
 function checkScore(model: SessionModel, { score, versus, classes, profile }: Question): void {
