@@ -144,6 +144,8 @@ const directions = [
           (folder) => `${folder}/**`,
         ),
       ),
+      // What a form needs to know of a parameter.
+      "!**/explain/method/parameter",
       ...within("explain", ["session", "node", "gradient", "cli"]),
       ...machinery,
     ],

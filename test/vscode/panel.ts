@@ -1,7 +1,6 @@
 import type { Frame, Locator, Page } from "playwright-core";
-import type { Explanation } from "../../src/explain/api";
 import type { Point } from "../../src/explain/picture/geometry";
-import type { PanelState } from "../../src/extension/wire/viewApi";
+import type { ImageResult, PanelState } from "../../src/extension/wire/viewApi";
 import { quickPickRow } from "./workbench";
 
 /** The Explain panel as a person sees it, from the outside: what is drawn, written and can be pressed. */
@@ -84,26 +83,31 @@ export class Panel {
 
   /** Picks from a drop-down by its label's beginning. */
   async pick(dropdown: string, option: string): Promise<void> {
-    if (dropdown === "Layer") return this.pickLayer(option);
+    if (dropdown === "Layer" || dropdown === "Method") return this.pickListed(dropdown, option);
     const control = this.frame.locator(`sightline-dropdown[label^="${dropdown}"]`);
     await control.locator("vscode-dropdown").click();
     await control.locator(`vscode-option[title^="${option}"]`).click();
   }
 
-  /** Opens the list of layers, searches, and takes the first entry whose name begins so. */
-  private async pickLayer(name: string): Promise<void> {
-    await this.layerField.click();
+  /** Opens a list of layers or methods, searches, and takes the first entry that is called so, or begins so. */
+  private async pickListed(label: string, name: string): Promise<void> {
+    const picker = this.frame.locator(`sightline-picker[label="${label}"]`);
+    await picker.locator("button.field").click();
     await this.page.keyboard.type(name);
-    await this.frame.locator(`sightline-picker [role="option"][title^="${name}"]`).first().click();
+    const rows = picker.locator('[role="option"]');
+    const exact = rows.filter({ has: this.frame.locator(`.middle-cut[title="${name}"]`) });
+    const row =
+      (await exact.count()) > 0 ? exact : picker.locator(`[role="option"][title^="${name}"]`);
+    await row.first().click();
   }
 
   get layerField(): Locator {
-    return this.frame.locator("sightline-picker button.field");
+    return this.frame.locator('sightline-picker[label="Layer"] button.field');
   }
 
   /** The entries of the open list of layers, and which is marked. */
   async layers(): Promise<{ names: string[]; active: string | undefined }> {
-    const rows = this.frame.locator('sightline-picker [role="option"]');
+    const rows = this.frame.locator('sightline-picker[label="Layer"] [role="option"]');
     const all = await rows.evaluateAll((elements) =>
       elements.map((element) => ({
         name: element.querySelector(".middle-cut")!.textContent!,
@@ -248,9 +252,13 @@ export class Panel {
       const { state } = page;
       const long = "/long_name".repeat(20);
       const { choice, inspection, results } = state;
-      const result = results[choice.image] as Explanation;
+      const result = results[choice.image] as ImageResult;
       page.state = {
-        choice: { ...choice, model: `${long}.onnx`.slice(1), image: long.slice(1), layer: long },
+        choice: {
+          ...choice,
+          model: `${long}.onnx`.slice(1),
+          image: long.slice(1),
+        },
         inspection: {
           ...inspection!,
           layers: inspection!.layers.map((layer) => ({ ...layer, name: long })),
@@ -259,9 +267,15 @@ export class Panel {
         results: {
           [long.slice(1)]: {
             ...result,
-            maps: result.maps.map((map) => ({ ...map, layer: long, label: long, blank: long })),
+            maps: result.maps.map((map) => ({
+              ...map,
+              asked: map.asked.replace(JSON.stringify(map.layer), JSON.stringify(long)),
+              label: long,
+              blank: long,
+            })),
           },
         },
+        judged: {},
         progress: { fraction: 0.5, text: long },
       };
       page.style.width = `${narrow}px`;

@@ -15,6 +15,7 @@ import {
 } from "../wire/viewApi";
 import { actions } from "./action";
 import { Explainer } from "./explainer";
+import { Judging } from "./judging";
 import { Outbox } from "./outbox";
 import { pageHtml } from "./page";
 import { PanelProgressNotification } from "./progress";
@@ -27,6 +28,7 @@ export class ExplainPanel implements vscode.Disposable {
   /** It became active or inactive, or its model was opened. */
   readonly onDidChange = this.change.event;
   readonly explainer: Explainer;
+  readonly judging: Judging;
   private readonly client = new Client((message) => this.post(message));
   private readonly view = this.client.proxy(viewContract);
   private readonly progress: PanelProgressNotification;
@@ -46,8 +48,9 @@ export class ExplainPanel implements vscode.Disposable {
     choice: PanelChoice,
   ) {
     const { webview } = panel;
-    const state = { choice, results: {} };
+    const state = { choice, results: {}, judged: {} };
     this.explainer = new Explainer(engine, state, (change) => this.tell(change));
+    this.judging = new Judging(engine, this.explainer);
     this.progress = new PanelProgressNotification(() => this.explainer.cancel());
     const door = { post: (message: ToClient) => this.post(message), pause };
     const receive = serve(this.host(), hostContract, door);
@@ -63,6 +66,7 @@ export class ExplainPanel implements vscode.Disposable {
     panel.onDidDispose(() => {
       this.closed = true;
       this.explainer.cancel();
+      this.judging.cancel();
       this.deafen("The panel was closed.");
       for (const subscription of subscriptions) subscription.dispose();
     });
@@ -88,6 +92,7 @@ export class ExplainPanel implements vscode.Disposable {
 
   choose(change: Partial<PanelChoice>): void {
     this.explainer.choose(change);
+    this.judging.follow();
   }
 
   reveal(): void {

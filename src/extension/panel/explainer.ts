@@ -1,16 +1,24 @@
-import {
-  shownClasses,
-  type ClassChoice,
-  type ErrorReport,
-  type ExplainEvent,
-  type ExplainRequest,
-  type Explanation,
-  type Inspection,
+import type {
+  ErrorReport,
+  ExplainEvent,
+  ExplainRequest,
+  Explanation,
+  Inspection,
 } from "../../explain/api";
 import type { EngineApi } from "../wire/engineApi";
-import { isReport, toReport } from "../wire/report";
-import { mergeResults, resultOf, shownMap } from "../wire/shown";
-import { applyChange, type PanelChange, type PanelChoice, type PanelState } from "../wire/viewApi";
+import { growthWords } from "../wire/growth";
+import { fromReport, isReport, toReport } from "../wire/report";
+import { resultOf, shownMap } from "../wire/shown";
+import { activeTile, askedOf, tilesInOrder } from "../wire/tiles";
+import {
+  applyChange,
+  type PanelChange,
+  type PanelChoice,
+  type PanelMap,
+  type PanelState,
+  type Tile,
+} from "../wire/viewApi";
+import { classesToAsk, requestFor } from "./request";
 
 /** The longest side of the picture that the view gets. */
 const pictureSide = 1600;
@@ -23,18 +31,23 @@ export interface Engines {
 
 interface Job {
   readonly image: string;
+  readonly tile: Tile;
+  /** The choice that it answers. */
+  readonly choice: PanelChoice;
   readonly request: ExplainRequest;
   readonly abort: AbortController;
 }
 
 /**
- * The state of one panel and the requests that complete it: first what the shown image lacks, then one explanation of every other
+ * The state of one panel and the requests that complete it: first what the tiles of the shown image lack, then one explanation of every other
  * image. One request runs at a time; a choice that makes it useless ends it.
  */
 export class Explainer {
   private job: Job | undefined;
-  /** The layer that was chosen in the model before: this one may not have it. */
-  private inherited: string | undefined;
+  /** The layers that were chosen in the model before: this one may not have them. */
+  private inherited: readonly string[] = [];
+  /** What the engine refused: it is not asked for again before another choice. */
+  private readonly refused = new Set<string>();
 
   constructor(
     private readonly engines: Engines,
@@ -51,10 +64,10 @@ export class Explainer {
     // Another model has other outputs.
     const kept = change.model === undefined && output !== undefined ? { output } : {};
     const choice = { ...former, ...kept, ...change };
-    if (change.model !== undefined) this.inherited = choice.layer;
-    if (change.layer !== undefined) this.inherited = undefined;
+    if (change.model !== undefined) this.inherited = layersOf(choice);
+    if (change.tiles !== undefined) this.inherited = [];
     if (change.model !== undefined) this.update({ ...forgotten, choice });
-    else if (change.output !== undefined) this.update({ results: null, failure: null, choice });
+    else if (change.output !== undefined) this.update({ ...unanswered, choice });
     else this.update({ choice });
     this.run();
   }
@@ -66,17 +79,35 @@ export class Explainer {
     this.run();
   }
 
-  /** Ends the running request; the next choice or {@link Explainer.retry} goes on. */
+  /** Ends the running request; the next choice or {@link Explainer.retry} goes on. What there is of its map stays. */
   cancel(): void {
-    this.job?.abort.abort();
+    if (!this.job) return;
+    const { abort } = this.job;
+    const stopped = this.setGrowth("growing", "stopped");
+    abort.abort();
+    // There is something to see: going on is offered there.
+    if (stopped) this.begin(undefined, {});
+  }
+
+  /** Computes a map to its end that was stopped. */
+  goOn(): void {
+    this.setGrowth("stopped", "growing");
+    this.run();
   }
 
   /** Works until nothing is missing. */
   run(): void {
+    this.refused.clear();
     const next = this.next();
     if (this.job && next && sameRequest(this.job, next)) return;
     this.job?.abort.abort();
     this.begin(next, this.current.failure ? { failure: null } : {});
+  }
+
+  /** Adds to the state what others than the engine's explanations bring. */
+  update(change: PanelChange): void {
+    this.current = applyChange(this.current, change);
+    this.changed(change);
   }
 
   private begin(job: Job | undefined, change: PanelChange): void {
@@ -88,35 +119,58 @@ export class Explainer {
   private async perform(job: Job): Promise<void> {
     const failure = await this.explain(job).catch(toReport);
     if (this.job !== job) return;
-    if (failure && this.lacksLayer(failure)) return this.choose({ layer: "auto" });
-    const next = failure ? undefined : this.next();
-    if (next && sameRequest(job, next)) return this.begin(undefined, { failure: unanswered(job) });
-    this.begin(next, failure ? { failure } : {});
+    if (failure && this.lacksLayer(failure)) return this.choose(withoutLayers(job.choice));
+    if (failure) return this.failed(job, failure);
+    const next = this.next();
+    if (next && sameRequest(job, next)) return this.begin(undefined, { failure: noMap(job) });
+    this.begin(next, {});
+  }
+
+  /** What one tile cannot have does not keep the others from theirs. */
+  private failed({ tile, choice }: Job, failure: ErrorReport): void {
+    const { inspection } = this.current;
+    const isOwn = failure.code === "method" || failure.code === "input";
+    if (isOwn && inspection && choice.tiles.length > 1) {
+      this.refused.add(askedOf(choice, tile, inspection));
+      return this.begin(this.next(), { failure });
+    }
+    this.begin(undefined, { failure });
   }
 
   /** The panel then goes on with this model's default layer, and shows that. */
   private lacksLayer({ code, data }: ErrorReport): boolean {
-    const { inherited } = this;
-    return code === "input" && inherited !== undefined && data["layer"] === inherited;
+    return code === "input" && this.inherited.includes(String(data["layer"]));
   }
 
-  private async explain({ image, request, abort }: Job): Promise<undefined> {
+  private async explain(job: Job): Promise<undefined> {
+    const { image, request, abort } = job;
     const { interactive, batch } = this.engines;
     const engine = image === this.current.choice.image ? interactive : batch;
     // The same for every image, so that a guess does not change on the way.
     const trialImages = this.current.choice.images;
     for await (const event of engine.explain({ ...request, trialImages }, abort.signal)) {
       if (abort.signal.aborted) return;
-      this.take(event);
+      this.take(job, event);
     }
   }
 
-  private take(event: ExplainEvent): void {
-    if (event.kind === "progress")
-      this.update({ progress: { fraction: event.fraction, text: event.text } });
-    if (event.kind === "failed") this.update({ results: { [event.image]: event.error } });
-    if (event.kind === "model") this.meet(event.inspection);
-    if (event.kind === "explanation") this.learn(event.explanation);
+  private take(job: Job, event: ExplainEvent): void {
+    switch (event.kind) {
+      case "progress":
+        return this.update({ progress: { fraction: event.fraction, text: event.text } });
+      case "failed":
+        // An image that is known is not lost by what one method cannot do.
+        if (resultOf(this.current, event.image)) throw fromReport(event.error);
+        return this.update({ results: { [event.image]: event.error } });
+      case "refused":
+        throw fromReport(event.error);
+      case "model":
+        return this.meet(event.inspection);
+      case "interim":
+        return this.learn(job, event.explanation, "growing");
+      case "explanation":
+        return this.learn(job, event.explanation, "whole");
+    }
   }
 
   /** A model or a profile that changed on disk makes everything learned before worthless. */
@@ -126,25 +180,47 @@ export class Explainer {
     this.update(former ? { ...forgotten, inspection } : { inspection });
   }
 
-  private learn(explanation: Explanation): void {
-    const { image } = explanation;
-    const known = resultOf(this.current, image);
-    this.update({ results: { [image]: mergeResults(known, explanation) } });
+  private learn({ choice, tile }: Job, explanation: Explanation, growth: PanelMap["growth"]): void {
+    const { image, seen, ...others } = explanation;
+    const asked = askedOf(choice, tile, this.current.inspection!);
+    const maps = explanation.maps.map((map) => ({ ...map, asked, growth }));
+    const isNew = !resultOf(this.current, image)?.seen;
+    const result = { image, ...others, ...(isNew && seen && { seen }), maps };
+    const [map] = maps;
+    const progress = growth === "growing" && map?.progress ? growthWords(map) : undefined;
+    this.update({ results: { [image]: result }, ...(progress && { progress }) });
   }
 
-  private update(change: PanelChange): void {
-    this.current = applyChange(this.current, change);
-    this.changed(change);
+  /** Returns whether the shown tiles had any maps that were so. */
+  private setGrowth(from: PanelMap["growth"], to: PanelMap["growth"]): boolean {
+    const { image } = this.current.choice;
+    const result = resultOf(this.current, image);
+    const maps = result?.maps.filter(({ growth, progress }) => growth === from && progress) ?? [];
+    if (!result || maps.length === 0) return false;
+    const { picture: _picture, seen: _seen, ...others } = result;
+    const changed = maps.map((map) => ({ ...map, growth: to }));
+    this.update({ results: { [image]: { ...others, maps: changed } } });
+    return true;
   }
 
-  /** The next thing that is missing: the shown image's map, then any image that was never explained. */
+  /** The next thing that is missing: the shown image's maps, then any image that was never explained. */
   private next(): Job | undefined {
-    const { model, image, images } = this.current.choice;
+    const { choice } = this.current;
+    const { model, image, images } = choice;
     if (model === undefined) return undefined;
-    const failed = isReport(this.current.results[image]);
-    if (!failed && !shownMap(this.current)) return this.jobFor(image, model);
+    if (!isReport(this.current.results[image])) {
+      const lacking = tilesInOrder(choice).find((tile) => this.lacksMap(tile));
+      if (lacking) return this.jobFor(image, lacking);
+    }
     const other = [image, ...images].find((candidate) => this.lacks(candidate));
-    return other === undefined ? undefined : this.jobFor(other, model);
+    return other === undefined ? undefined : this.jobFor(other, activeTile(choice));
+  }
+
+  private lacksMap(tile: Tile): boolean {
+    const { choice, inspection } = this.current;
+    if (inspection && this.refused.has(askedOf(choice, tile, inspection))) return false;
+    const map = shownMap(this.current, tile);
+    return !map || map.growth === "growing";
   }
 
   /** A request that began before everything was forgotten may have brought a map without its picture. */
@@ -153,30 +229,28 @@ export class Explainer {
     return result === undefined || (!isReport(result) && !result.picture);
   }
 
-  private jobFor(image: string, model: string): Job {
-    const { choice } = this.current;
+  private jobFor(image: string, tile: Tile): Job {
+    const { choice, inspection } = this.current;
     const result = resultOf(this.current, image);
-    const request: ExplainRequest = {
-      model,
-      ...(choice.output === undefined ? {} : { output: choice.output }),
-      images: [image],
-      methods: [choice.method],
-      layer: choice.layer,
-      classes: classesFor(choice, result),
-      score: choice.score,
-      ...(result?.picture ? {} : { pictureSide }),
-    };
-    return { image, request, abort: new AbortController() };
+    const classes = classesToAsk(choice, tile, inspection, result);
+    const own = requestFor(choice, tile, [image], classes);
+    // Of an image that is not shown the prediction is enough, where a map takes long.
+    const progressive = inspection?.methods.find(({ id }) => id === tile.method)?.progressive;
+    const methods = progressive && image !== choice.image ? [] : own.methods;
+    const request = { ...own, methods, ...(result?.picture ? {} : { pictureSide }) };
+    return { image, tile, choice, request, abort: new AbortController() };
   }
 }
 
-const forgotten: PanelChange = { inspection: null, results: null, failure: null };
+const unanswered: PanelChange = { results: null, judged: null, failure: null };
+const forgotten: PanelChange = { ...unanswered, inspection: null };
 
-/** The most probable classes come in one go, so that a click on one of them need not wait. */
-function classesFor({ classIndex }: PanelChoice, result: Explanation | undefined): ClassChoice {
-  if (classIndex === "predicted") return { top: shownClasses };
-  const listed = result?.predictions.some(({ index }) => index === classIndex) ?? true;
-  return listed ? { top: shownClasses } : { indices: [classIndex] };
+function layersOf({ tiles }: PanelChoice): readonly string[] {
+  return tiles.flatMap(({ layer, fusedLayers }) => [layer, ...fusedLayers]);
+}
+
+function withoutLayers({ tiles }: PanelChoice): Partial<PanelChoice> {
+  return { tiles: tiles.map((tile) => ({ ...tile, layer: "auto", fusedLayers: [] })) };
 }
 
 function sameRequest(a: Job, b: Job): boolean {
@@ -184,7 +258,7 @@ function sameRequest(a: Job, b: Job): boolean {
 }
 
 /** Asking once more would go on for ever. */
-function unanswered({ image, request }: Job): ErrorReport {
+function noMap({ image, request }: Job): ErrorReport {
   const message = `${image}: the engine answered without a map of ${request.methods[0]} at “${request.layer}”; please report this.`;
   return { code: "internal", message, data: { image } };
 }

@@ -3,7 +3,8 @@ import type { Engine } from "../engine/engine";
 import type { Log } from "../log";
 import { readSettings } from "../settings";
 import { nameOf } from "../wire/fileName";
-import { isPanelChoice } from "../wire/panelChoice";
+import { plainLook, readPanelChoice } from "../wire/panelChoice";
+import { plainTile } from "../wire/tiles";
 import type { PanelChoice } from "../wire/viewApi";
 import { ExplainPanel, viewType } from "./explainPanel";
 import { pageOptions } from "./page";
@@ -47,17 +48,20 @@ export class Panels implements vscode.WebviewPanelSerializer<unknown>, vscode.Di
       model,
       images,
       image: images[0]!,
-      method: defaultMethod,
-      layer: "auto",
-      classIndex: "predicted",
+      tiles: [plainTile(defaultMethod)],
+      tile: 0,
+      classes: "predicted",
       score: "logit",
-      look: { layers: "overlay", opacity: overlayOpacity, colourMap, peak: true },
+      negated: false,
+      versus: "nothing",
+      look: { ...plainLook, opacity: overlayOpacity, colourMap },
     });
   }
 
   /** A window that is reloaded gives each panel what its view kept: nothing when the view was never ready. */
-  async deserializeWebviewPanel(panel: vscode.WebviewPanel, choice: unknown): Promise<void> {
-    if (!isPanelChoice(choice)) return panel.dispose();
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel, kept: unknown): Promise<void> {
+    const choice = readPanelChoice(kept);
+    if (!choice) return panel.dispose();
     panel.webview.options = pageOptions(this.context);
     this.add(panel, choice);
   }

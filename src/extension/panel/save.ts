@@ -1,9 +1,10 @@
 import * as vscode from "vscode";
-import type { ExplainRequest, SaveRequest } from "../../explain/api";
+import type { SaveRequest } from "../../explain/api";
 import { SightlineError } from "../../explain/error";
 import { fromReport } from "../wire/report";
-import { shownClass, shownResult } from "../wire/shown";
+import { shownResult } from "../wire/shown";
 import type { ExplainPanel } from "./explainPanel";
+import { shownRequest } from "./request";
 
 const folderKey = "saveFolder";
 
@@ -14,7 +15,8 @@ export async function saveShown(panel: ExplainPanel): Promise<void> {
   if (!images || !folder) return;
   const { colourMap, opacity } = panel.choice.look;
   const overlay = { colourMap, opacity };
-  const request = { explain: requestFor(panel, images), folder: folder.fsPath, overlay };
+  const explain = shownRequest(panel.choice, images, shownResult(panel.state));
+  const request = { explain, folder: folder.fsPath, overlay };
   panel.engine.writesTo(folder.fsPath);
   const saved = await vscode.window.withProgress(
     {
@@ -48,22 +50,6 @@ async function perform(
   }
   if (saved) return saved;
   throw new SightlineError("engine", "Saving ended without a result; try again.");
-}
-
-function requestFor({ state }: ExplainPanel, images: readonly string[]): ExplainRequest {
-  const { choice } = state;
-  const result = shownResult(state);
-  const classIndex = result && shownClass(choice, result);
-  const sameForAll = choice.classIndex !== "predicted" || images.length === 1;
-  return {
-    model: choice.model ?? "",
-    output: choice.output,
-    images,
-    methods: [choice.method],
-    layer: choice.layer,
-    classes: sameForAll && classIndex !== undefined ? { indices: [classIndex] } : { top: 1 },
-    score: choice.score,
-  };
 }
 
 async function chooseImages({ choice }: ExplainPanel): Promise<readonly string[] | undefined> {

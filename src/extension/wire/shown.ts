@@ -1,78 +1,65 @@
-import {
-  shownClasses,
-  type AttributionMap,
-  type Explanation,
-  type Inspection,
-  type Prediction,
-} from "../../explain/api";
-import { chosenLayer } from "../../explain/service/chosenLayer";
+import { shownClasses, type Prediction } from "../../explain/api";
 import { isReport } from "./report";
-import type { Loaded, PanelChoice, PanelState } from "./viewApi";
+import { activeTile, askedOf } from "./tiles";
+import type { ImageResult, PanelChoice, PanelMap, PanelState, Tile } from "./viewApi";
 
 /** What of a panel's state is shown: the same answer in the host, which fetches what is missing, and in the view. */
 
-export function shownResult(state: PanelState): Explanation | undefined {
+export function shownResult(state: PanelState): ImageResult | undefined {
   return resultOf(state, state.choice.image);
 }
 
-export function resultOf({ results }: PanelState, image: string): Explanation | undefined {
-  const result: Loaded<Explanation> = results[image];
+export function resultOf({ results }: PanelState, image: string): ImageResult | undefined {
+  const result = results[image];
   return isReport(result) ? undefined : result;
 }
 
-/** The class whose map is shown: the chosen one, else the most probable. */
-export function shownClass(choice: PanelChoice, result: Explanation): number | undefined {
-  return choice.classIndex === "predicted" ? result.predictions[0]?.index : choice.classIndex;
+/** The classes that are explained together: the chosen ones, else the most probable; empty when there is none. */
+export function shownSet({ classes }: PanelChoice, result: ImageResult): readonly number[] {
+  return classes === "predicted"
+    ? result.predictions.slice(0, 1).map(({ index }) => index)
+    : classes;
 }
 
-/** The map that the choice asks for; `undefined` when it was not computed yet. */
-export function shownMap(state: PanelState): AttributionMap | undefined {
+/** A choice of several classes reduced to its first, for what is not possible with several. */
+export function oneClass({ classes }: PanelChoice): Pick<PanelChoice, "classes"> {
+  return { classes: classes === "predicted" ? classes : classes.slice(0, 1) };
+}
+
+/** The map that a tile (the active one by default) asks for, or as much of it as there is; `undefined` when there is nothing yet. */
+export function shownMap(state: PanelState, tile?: Tile): PanelMap | undefined {
   const { choice, inspection } = state;
   const result = shownResult(state);
   if (!result || !inspection) return undefined;
-  const classIndex = shownClass(choice, result);
-  const layer = layerOf(choice, inspection);
+  const asked = askedOf(choice, tile ?? activeTile(choice), inspection);
+  const [first, ...others] = shownSet(choice, result);
   return result.maps.find(
-    (map) =>
-      map.method === choice.method &&
-      map.classIndex === classIndex &&
-      map.score === choice.score &&
-      map.layer === layer,
+    (map) => map.asked === asked && (others.length > 0 || map.classIndex === first),
   );
 }
 
-/** The layer at which the chosen method reads; empty for a method in input space. */
-export function layerOf(choice: PanelChoice, inspection: Inspection): string {
-  const method = inspection.methods.find(({ id }) => id === choice.method);
-  return method?.readsAt === "input" ? "" : chosenLayer(choice, inspection);
+/** A map among all of a panel, for what is known of it besides. */
+export function mapKey({ choice }: PanelState, { asked, classIndex, progress }: PanelMap): string {
+  return JSON.stringify([choice.image, asked, classIndex, progress?.done ?? 0]);
 }
 
-/** The rows of the class list: the most probable, and the chosen class when it is not among them. */
-export function listedClasses(choice: PanelChoice, result: Explanation): readonly Prediction[] {
+/** A class in the list; what its score is may not be known. */
+export type ListedClass = Pick<Prediction, "index" | "label"> & Partial<Prediction>;
+
+/** The rows of the class list: the most probable, and the chosen classes that are not among them. */
+export function listedClasses(state: PanelState, result: ImageResult): readonly ListedClass[] {
+  const { choice, inspection } = state;
   const top = result.predictions.slice(0, shownClasses);
-  const { classIndex } = choice;
-  if (classIndex === "predicted" || top.some(({ index }) => index === classIndex)) return top;
-  const map = result.maps.find((candidate) => candidate.classIndex === classIndex);
-  if (!map) return top;
-  const { label, logit, probability } = map;
-  return [...top, { index: classIndex, label, logit, probability }];
-}
-
-/** Merges what was learned of an image into what was known; a newer map takes the place of its elder. */
-export function mergeResults(known: Explanation | undefined, fresh: Explanation): Explanation {
-  if (!known || known.hash !== fresh.hash) return fresh;
-  const replaced = (map: AttributionMap) =>
-    fresh.maps.some(
-      (other) =>
-        other.method === map.method &&
-        other.layer === map.layer &&
-        other.score === map.score &&
-        other.classIndex === map.classIndex,
-    );
-  return {
-    ...fresh,
-    picture: fresh.picture ?? known.picture,
-    seen: fresh.seen ?? known.seen,
-    maps: [...known.maps.filter((map) => !replaced(map)), ...fresh.maps],
-  };
+  const others = shownSet(choice, result).filter(
+    (index) => !top.some((row) => row.index === index),
+  );
+  const more = others.map((index): ListedClass => {
+    const known =
+      result.predictions.find((prediction) => prediction.index === index) ??
+      result.maps.find((map) => map.classIndex === index);
+    if (!known) return { index, label: inspection?.classes[index]?.label ?? "" };
+    const { label, logit, probability } = known;
+    return { index, label, logit, probability };
+  });
+  return [...top, ...more];
 }

@@ -10,6 +10,9 @@ const shapes = {
   warning: svg`<path d="M8 2.5l6 11H2z"/><path d="M8 6.5v3.5M8 11.8v.2"/>`,
   error: svg`<circle cx="8" cy="8" r="5.75"/><path d="M6 6l4 4M10 6l-4 4"/>`,
   info: svg`<circle cx="8" cy="8" r="5.75"/><path d="M8 7.2v3.6M8 5.2v.2"/>`,
+  compare: svg`<rect x="1.5" y="3.5" width="5.5" height="9" rx="1"/><rect x="9" y="3.5" width="5.5" height="9" rx="1"/>`,
+  close: svg`<path d="M4.5 4.5l7 7M11.5 4.5l-7 7"/>`,
+  reset: svg`<path d="M3 8a5 5 0 1 0 1.6-3.7M3 2.8v2.4h2.4"/>`,
   search: svg`<circle cx="7" cy="7" r="4.25"/><path d="M10.2 10.2l3.3 3.3"/>`,
 } as const;
 

@@ -18,8 +18,10 @@ export class Picker extends LitElement {
   @property() label = "";
   /** What can be searched for, in the empty search field. */
   @property() searchHint = "";
-  /** What the items are, in the plural. */
+  /** What the items are, in the plural; empty = they are not counted. */
   @property() noun = "";
+  /** In the field while nothing is chosen. */
+  @property() placeholder = "";
   @state() private opened = false;
   @state() private search = "";
   /** Index of the marked one among the items that match. */
@@ -42,7 +44,7 @@ export class Picker extends LitElement {
         popovertarget="popup"
         @keydown=${this.fieldKey}
       >
-        ${chosen ? line(chosen, false) : nothing}${icon("chevron")}
+        ${chosen ? line(chosen, false) : html`<span class="quiet">${this.placeholder}</span>`}${icon("chevron")}
       </button>
       <div id="popup" popover role="dialog" aria-label=${this.label} @beforetoggle=${this.toggling}>
         ${this.opened ? this.content() : nothing}
@@ -86,7 +88,7 @@ export class Picker extends LitElement {
       if (name === "") return html`${own}`;
       return html`<div role="group" aria-labelledby="group-${i}">
         <div class="heading" id="group-${i}">
-          <b>${name}</b><span>${own.length} ${this.noun}</span>
+          <b>${name}</b>${this.noun ? html`<span>${own.length} ${this.noun}</span>` : nothing}
         </div>
         ${own}
       </div>`;
@@ -100,10 +102,12 @@ export class Picker extends LitElement {
       role="option"
       class=${classes}
       aria-selected=${item.value === this.value}
+      aria-disabled=${item.disabled ? "true" : nothing}
       title=${item.hint}
       @click=${() => this.take(item)}
     >
-      ${line(item, true)}
+      <div class="line">${line(item, true)}</div>
+      ${item.note ? html`<div class="note">${item.note}</div>` : nothing}
     </div>`;
   }
 
@@ -140,7 +144,8 @@ export class Picker extends LitElement {
     this.field.focus();
   }
 
-  private take({ value }: PickerItem): void {
+  private take({ value, disabled }: PickerItem): void {
+    if (disabled) return;
     this.leave();
     if (value !== this.value) this.dispatchEvent(new CustomEvent("pick", { detail: value }));
   }

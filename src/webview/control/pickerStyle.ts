@@ -132,13 +132,33 @@ export const pickerStyle = css`
     font-weight: 600;
   }
   [role="option"] {
+    padding: 0 10px;
+    scroll-margin-top: 28px;
+    cursor: pointer;
+  }
+  [role="option"] .line {
     display: flex;
     align-items: center;
     gap: 6px;
     min-height: 24px;
-    padding: 0 10px;
-    scroll-margin-top: 28px;
-    cursor: pointer;
+  }
+  [role="option"] .note {
+    margin-top: -3px;
+    padding-bottom: 4px;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+    color: var(--quiet);
+    font-size: 0.92em;
+  }
+  [role="option"][aria-disabled] {
+    cursor: default;
+  }
+  [role="option"][aria-disabled] .line {
+    color: var(--vscode-disabledForeground);
+  }
+  [role="option"][aria-disabled] .note {
+    white-space: normal;
   }
   [role="option"].minor {
     padding-left: 22px;
@@ -159,6 +179,8 @@ export const pickerStyle = css`
     outline-offset: -1px;
   }
   [role="option"].active .facts > :not(.number, .star),
+  [role="option"].active .line,
+  [role="option"].active .note,
   [role="option"].active .tag {
     color: inherit;
   }

@@ -16,6 +16,10 @@ export interface PickerItem {
   readonly minor: boolean;
   /** Shown on hover. */
   readonly hint: string;
+  /** A second line under the name, in the list; found like the rest. */
+  readonly note?: string;
+  /** Shown, but not to be taken; `note` says why. */
+  readonly disabled?: boolean;
 }
 
 /** Items in which every word of the search occurs, in any order and case; `14 x 14` finds 14×14. Groups stay together. */
@@ -25,9 +29,10 @@ export function matching(items: readonly PickerItem[], search: string): readonly
   return items
     .filter((item) => {
       const text = plain(
-        [item.name, item.detail, item.size, ...item.tags, item.starred ? "★ default" : ""].join(
-          " ",
-        ),
+        [
+          ...[item.value, item.name, item.detail, item.size, ...item.tags, item.note ?? ""],
+          item.starred ? "★ default" : "",
+        ].join(" "),
       );
       return words.every((word) => text.includes(word));
     })

@@ -4,17 +4,19 @@ import { describeError } from "../../explain/error";
 import { nameOf } from "../../extension/wire/fileName";
 import { isReport } from "../../extension/wire/report";
 import { shownMap, shownResult } from "../../extension/wire/shown";
-import type { PanelProgress, PanelState } from "../../extension/wire/viewApi";
+import { activeTile, addTile, changeTile } from "../../extension/wire/tiles";
+import { mostTiles, type PanelProgress, type PanelState } from "../../extension/wire/viewApi";
 import { button } from "../control/button";
 import "../control/dropdown";
-import { icon } from "../control/icon";
 import { middle } from "../control/middle";
 import { ring } from "../control/ring";
 import { shared } from "../control/style";
+import "./agreement";
 import { copyPicture } from "./copy";
 import { describe, headline } from "./describe";
 import { act, choose } from "./event";
 import "./facts";
+import { blankLine, cautionLine, stoppedLine } from "./lines";
 import { layout } from "./layout";
 import "./mapControls";
 import "./notice";
@@ -22,6 +24,8 @@ import "./predictions";
 import "./seen";
 import "./stage";
 import "./strip";
+import "./tiles";
+import "./trust";
 
 const noteTime = 4000;
 
@@ -69,15 +73,17 @@ export class ExplainPage extends LitElement {
   }
 
   /** Which of several outputs is explained; it changes everything else, so it stands beside the model. */
-  private output({ inspection }: PanelState) {
+  private output({ inspection, choice }: PanelState) {
     if (!inspection || inspection.score.candidates.length < 2) return nothing;
     const { score, outputs } = inspection;
     const items = score.candidates.map((name) => {
       const dims = outputs.find((output) => output.name === name)?.dims.join(" × ") ?? "";
       return { value: name, label: name, hint: `${name}: ${dims}` };
     });
-    const pick = ({ detail }: CustomEvent<string>) =>
-      choose(this, { output: detail, classIndex: "predicted", layer: "auto" });
+    const pick = ({ detail }: CustomEvent<string>) => {
+      const tiles = choice.tiles.map((tile) => ({ ...tile, layer: "auto", fusedLayers: [] }));
+      choose(this, { output: detail, classes: "predicted", versus: "nothing", tiles });
+    };
     return html`<span class="output" title=${score.reason}>
       <span class="quiet">Output</span>
       <sightline-dropdown
@@ -92,6 +98,7 @@ export class ExplainPage extends LitElement {
   private buttons(state: PanelState) {
     const ready = shownMap(state) !== undefined;
     return [
+      this.compareButton(state),
       button({
         label: "Copy Picture",
         icon: "copy",
@@ -116,31 +123,47 @@ export class ExplainPage extends LitElement {
     ];
   }
 
+  private compareButton({ choice, inspection }: PanelState) {
+    const isFull = choice.tiles.length >= mostTiles;
+    return button({
+      label: choice.tiles.length === 1 ? "Compare" : "Add Map",
+      icon: "compare",
+      hint: isFull
+        ? `${mostTiles} maps are the most that can stand beside each other`
+        : "Show another map of the same image beside this one",
+      disabled: !inspection || isFull,
+      press: () => choose(this, addTile(choice, inspection!)),
+    });
+  }
+
   private middle(state: PanelState) {
-    const map = shownMap(state);
-    const description = describe(state);
     const { progress } = state;
     const waiting = !shownResult(state)?.picture;
+    const active = activeTile(state.choice);
     return html`<section class="middle" aria-label="Heat-map">
       ${this.notices(state)}
-      <sightline-stage .state=${state} description=${description}></sightline-stage>
-      ${progress && waiting ? this.progress(progress) : nothing}
       ${
-        map?.blank
-          ? html`<p class="blank" role="status">${icon("warning")}<span>${map.blank}</span></p>`
-          : nothing
+        state.choice.tiles.length > 1
+          ? html`<sightline-tiles .state=${state}></sightline-tiles>`
+          : html`<sightline-stage
+              .state=${state}
+              description=${describe(state, active)}
+            ></sightline-stage>`
       }
+      ${progress && waiting ? this.progress(progress) : nothing}
+      <div class="lines">${blankLine(this, state)} ${cautionLine(state)}</div>
       <div class="foot">
         <p class="caption" aria-live="polite">${this.note || headline(state)}</p>
-        ${progress && !waiting ? this.progress(progress) : nothing}
+        ${progress && !waiting ? this.progress(progress) : stoppedLine(this, state)}
       </div>
     </section>`;
   }
 
-  private progress({ fraction, text }: PanelProgress) {
+  private progress({ fraction, text, counted }: PanelProgress) {
+    const share = fraction > 0 && !counted ? ` · ${Math.round(fraction * 100)}\u00a0%` : "";
     return html`<span class="working" role="status">
       ${ring(text)}
-      <span>${text}${fraction > 0 ? ` · ${Math.round(fraction * 100)}\u00a0%` : nothing}</span>
+      <span>${text}${share}</span>
       ${button({ label: "Cancel", press: () => act(this, "cancel") })}
     </span>`;
   }
@@ -157,14 +180,15 @@ export class ExplainPage extends LitElement {
 
   private notices({ choice, results, failure, inspection }: PanelState): TemplateResult[] {
     const own = results[choice.image];
+    const { method } = activeTile(choice);
     const refused = failure?.code === "method";
-    const other = inspection?.methods.find(({ id, refused }) => id !== choice.method && !refused);
+    const other = inspection?.methods.find(({ id, refused }) => id !== method && !refused);
     const useOther =
       refused && other
         ? button({
             label: `Use ${other.title}`,
             appearance: "primary",
-            press: () => choose(this, { method: other.id }),
+            press: () => choose(this, changeTile(choice, { method: other.id })),
           })
         : nothing;
     return [failure, isReport(own) ? own : undefined]
@@ -179,13 +203,25 @@ function sidebar(state: PanelState) {
       <h2>Prediction</h2>
       <sightline-predictions .state=${state}></sightline-predictions>
     </section>
+    ${
+      state.choice.tiles.length > 1
+        ? html`<section aria-label="Agreement">
+            <h2>Agreement</h2>
+            <sightline-agreement .state=${state}></sightline-agreement>
+          </section>`
+        : nothing
+    }
     <section aria-label="Map">
       <h2>Heat-map</h2>
       <sightline-map-controls .state=${state}></sightline-map-controls>
     </section>
     ${
       state.inspection
-        ? html`<section aria-label="What the model saw">
+        ? html`<section aria-label="How far to trust it">
+              <h2>How far to trust it</h2>
+              <sightline-trust .state=${state}></sightline-trust>
+            </section>
+            <section aria-label="What the model saw">
               <h2>What the model saw</h2>
               <sightline-seen .state=${state}></sightline-seen>
             </section>

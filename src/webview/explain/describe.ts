@@ -1,29 +1,42 @@
 import { strength } from "../../explain/percent";
 import { isReport } from "../../extension/wire/report";
-import { layerOf, shownMap, shownResult } from "../../extension/wire/shown";
-import type { PanelState } from "../../extension/wire/viewApi";
+import { shownMap, shownResult } from "../../extension/wire/shown";
+import { activeTile, layerOf } from "../../extension/wire/tiles";
+import type { PanelState, Tile } from "../../extension/wire/viewApi";
+import { askedWords, blankWords, isPlain } from "./asked";
 import { heatOf } from "./heat";
 import { className } from "./words";
 
 /** The line under the picture: what is shown, and where the evidence lies. */
-export function headline(state: PanelState): string {
-  const map = shownMap(state);
-  const result = shownResult(state);
-  if (!map || !result) return "";
+export function headline(state: PanelState, tile: Tile = activeTile(state.choice)): string {
+  const map = shownMap(state, tile);
+  if (!map) return "";
+  const where = placeOf(state, tile);
+  if (!isPlain(state)) return where ? `${askedWords(state)} · ${where}` : askedWords(state);
   const { activation = "softmax" } = state.inspection?.profile ?? {};
   const name = `${className({ index: map.classIndex, label: map.label })}, ${strength(map.probability, activation)}`;
-  const where = heatOf(map, result)?.where;
   return where ? `${name} · evidence: ${where}` : name;
 }
 
+/** Where a tile's evidence lies; empty when there is none. */
+export function placeOf(state: PanelState, tile: Tile): string {
+  const result = shownResult(state);
+  const { evidence } = state.choice.look;
+  return (result && heatOf(shownMap(state, tile), result, evidence)?.where) ?? "";
+}
+
 /** The text equivalent of the picture, for a screen reader. */
-export function describe(state: PanelState): string {
+export function describe(state: PanelState, tile: Tile): string {
   const { choice, inspection, results } = state;
-  const map = shownMap(state);
+  const map = shownMap(state, tile);
   if (isReport(results[choice.image])) return "No picture: the image could not be explained.";
   if (!map || !inspection) return "The explanation is not there yet.";
-  const method = inspection.methods.find(({ id }) => id === choice.method)?.title ?? choice.method;
-  const layer = layerOf(choice, inspection);
+  const layer = layerOf(tile, inspection);
+  const method = methodTitle(state, tile);
   const reading = layer ? `${method} at layer ${layer}` : method;
-  return `${reading} for ${headline(state)}. ${map.blank ?? ""}`;
+  return `${reading} for ${headline(state, tile)}. ${blankWords(state, map) ?? ""}`;
+}
+
+export function methodTitle({ inspection }: PanelState, { method }: Tile): string {
+  return inspection?.methods.find(({ id }) => id === method)?.title ?? method;
 }

@@ -17,18 +17,33 @@ export interface Heat {
   readonly peak: Point | undefined;
   /** Where the evidence lies, in words; empty when there is none. */
   readonly where: string;
+  /** Whether it has values below 0, after the final step. */
+  readonly isSigned: boolean;
 }
 
-const known = new WeakMap<AttributionMap, Heat>();
+/** Which side of a signed map is drawn as evidence. */
+type Side = "for" | "against";
+
+const known: Readonly<Record<Side, WeakMap<AttributionMap, Heat>>> = {
+  for: new WeakMap(),
+  against: new WeakMap(),
+};
 
 /** Worked out once per map: a picture has a million pixels. */
-export function heatOf(map: AttributionMap | undefined, result: Explanation): Heat | undefined {
+export function heatOf(
+  map: AttributionMap | undefined,
+  result: Pick<Explanation, "picture" | "geometry">,
+  side: Side = "for",
+): Heat | undefined {
   const { picture, geometry } = result;
-  const [height, width, ...more] = map?.dims ?? [];
-  if (!map || !picture || !height || !width || more.length > 0) return undefined;
-  const heat = known.get(map) ?? makeHeat(asGrid(map), geometry, picture);
-  known.set(map, heat);
+  if (!map || !picture || map.dims.includes(0)) return undefined;
+  const heat = known[side].get(map) ?? makeHeat(asGrid(turned(map, side)), geometry, picture);
+  known[side].set(map, heat);
   return heat;
+}
+
+function turned(map: AttributionMap, side: Side): AttributionMap {
+  return side === "for" ? map : { ...map, data: map.data.map((value) => -value) };
 }
 
 function makeHeat(
@@ -44,12 +59,19 @@ function makeHeat(
     geometry,
     peak: region && hottestSpot(cells, geometry, grid),
     where: region?.words ?? "",
+    isSigned: cells.data.some((value) => value < 0),
   };
 }
 
 /** Pixels to lie on the picture; `solid` = the map by itself. The slider's opacity is the canvas's own. */
-export function paint({ grid }: Heat, colourMap: string, solid: boolean): ImageData {
-  const pixels = paintHeat(grid, { colourMap: colourMapOf(colourMap), opacity: 1, solid });
+export function paint(
+  { grid }: Heat,
+  colourMap: string,
+  solid: boolean,
+  scale?: number,
+): ImageData {
+  const look = { colourMap: colourMapOf(colourMap), opacity: 1, solid };
+  const pixels = paintHeat(grid, scale === undefined ? look : { ...look, scale });
   return new ImageData(pixels, grid.width, grid.height);
 }
 
@@ -59,8 +81,12 @@ export function heatAt({ cells, geometry }: Heat, point: Point): number | undefi
 }
 
 /** The values at the ends of the colour scale. */
-export function scaleEnds({ grid }: Heat, colourMap: string): readonly [number, number] {
+export function scaleEnds(
+  { grid }: Heat,
+  colourMap: string,
+  shared?: number,
+): readonly [number, number] {
   const map = colourMapOf(colourMap);
-  const scale = scaleOf(grid, map);
+  const scale = shared ?? scaleOf(grid, map);
   return [map.kind === "diverging" ? -scale : 0, scale];
 }

@@ -74,13 +74,28 @@ export const layout = css`
   sightline-notice + sightline-notice {
     margin-top: 8px;
   }
-  sightline-stage {
+  sightline-stage,
+  sightline-tiles {
     grid-row: 2;
     grid-column: 1;
   }
-  .blank {
+  .lines {
     grid-row: 3;
+    display: grid;
+    gap: 8px;
+  }
+  .caution {
     display: flex;
+    gap: 6px;
+    color: var(--quiet);
+    font-size: 0.92em;
+  }
+  .caution > .icon {
+    color: var(--vscode-editorWarning-foreground);
+  }
+  .blank {
+    display: flex;
+    align-items: center;
     gap: 8px;
     padding: 8px 12px;
     border: 1px solid
@@ -89,9 +104,20 @@ export const layout = css`
     background: var(--vscode-inputValidation-warningBackground);
     color: var(--vscode-inputValidation-warningForeground, var(--vscode-foreground));
   }
-  .blank > span {
+  .blank > span,
+  .caution > span {
     min-width: 0;
     overflow-wrap: anywhere;
+  }
+  .blank > vscode-button {
+    flex: none;
+    margin-left: auto;
+  }
+  .stopped {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    color: var(--quiet);
   }
   .foot {
     grid-row: 4;

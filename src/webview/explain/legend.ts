@@ -9,6 +9,8 @@ import { number } from "./words";
 export class Legend extends LitElement {
   @property() colourMap = "";
   @property({ attribute: false }) ends: readonly [number, number] | undefined;
+  /** The ends are those of each map: they have names instead of values. */
+  @property({ type: Boolean }) relative = false;
   @query("canvas") private readonly canvas!: HTMLCanvasElement;
 
   static override readonly styles = [
@@ -33,10 +35,15 @@ export class Legend extends LitElement {
     return html`<canvas width="256" height="1" aria-hidden="true"></canvas> ${
         this.ends
           ? html`<div class="quiet number">
-              ${this.ends.map((value) => html`<span>${number(value)}</span>`)}
+              ${this.ends.map((value) => html`<span>${this.words(value)}</span>`)}
             </div>`
           : nothing
       }`;
+  }
+
+  private words(value: number): string {
+    if (!this.relative || value === 0) return number(value);
+    return value < 0 ? "−maximum" : "maximum";
   }
 
   override updated(changed: PropertyValues<this>): void {

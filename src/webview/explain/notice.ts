@@ -11,6 +11,8 @@ import { act } from "./event";
 const labels: Readonly<Record<PanelAction, string>> = {
   chooseModel: "Choose Another Model…",
   chooseClass: "Choose Another Class…",
+  chooseVersus: "Choose What to Compare with…",
+  chooseTogether: "Choose a Further Class…",
   createProfile: "Create Profile…",
   openProfile: "Open Profile",
   showLog: "Show Log",
@@ -18,6 +20,9 @@ const labels: Readonly<Record<PanelAction, string>> = {
   copyCommandLine: "Copy as Command Line",
   retry: "Try Again",
   cancel: "Cancel",
+  goOn: "Run to the End",
+  judge: "Judge This Map",
+  cancelJudging: "Cancel",
 };
 
 /** What helps against which error; *Show Log* comes with each. */

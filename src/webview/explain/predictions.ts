@@ -1,16 +1,16 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { Inspection, Prediction } from "../../explain/api";
+import type { Inspection } from "../../explain/api";
 import { strength } from "../../explain/percent";
-import { listedClasses, shownClass, shownResult } from "../../extension/wire/shown";
-import type { PanelState } from "../../extension/wire/viewApi";
+import { listedClasses, shownResult, shownSet, type ListedClass } from "../../extension/wire/shown";
+import type { ImageResult, PanelState } from "../../extension/wire/viewApi";
 import { button } from "../control/button";
-import { choices } from "../control/choices";
+import { choices, severalChoices } from "../control/choices";
 import { choiceStyles, shared } from "../control/style";
 import { act, choose } from "./event";
 import { className, number } from "./words";
 
-/** The most probable classes as bars; choosing one shows its map. */
+/** The most probable classes as bars; choosing one shows its map, choosing several what they have together. */
 @customElement("sightline-predictions")
 export class Predictions extends LitElement {
   @property({ attribute: false }) state!: PanelState;
@@ -83,19 +83,23 @@ export class Predictions extends LitElement {
     const { choice } = this.state;
     const result = shownResult(this.state);
     if (!result) return this.state.failure || this.state.results[choice.image] ? nothing : skeleton;
-    const { activation = "softmax" } = this.state.inspection?.profile ?? {};
-    const items = listedClasses(choice, result).map((prediction) => ({
-      value: prediction.index,
-      content: row(prediction, activation),
-      hint: `${className(prediction)} · class ${prediction.index} · logit ${number(prediction.logit)}`,
-    }));
     const classes = this.state.inspection?.classes ?? [];
-    const top = result.predictions[0]?.index;
+    const items = this.items(result);
+    const set = shownSet(choice, result);
+    const toggle = (index: number) => this.toggle(result, index);
     return html`
-      ${choices("rows", "Class to explain", items, shownClass(choice, result), (index) =>
-        // Choosing the prediction means: for the other images too, explain what is predicted.
-        choose(this, { classIndex: index === top ? "predicted" : index }),
-      )}
+      ${
+        set.length > 1
+          ? severalChoices("rows", "Classes to explain together", items, set, toggle)
+          : choices(
+              "rows",
+              "Class to explain",
+              items,
+              set[0],
+              (index) => this.pick([index]),
+              toggle,
+            )
+      }
       ${
         classes.length > items.length
           ? button({
@@ -107,17 +111,57 @@ export class Predictions extends LitElement {
       }
     `;
   }
+
+  private items(result: ImageResult) {
+    const { activation = "softmax" } = this.state.inspection?.profile ?? {};
+    return listedClasses(this.state, result).map((listed) => ({
+      value: listed.index,
+      content: row(listed, activation),
+      hint: hintOf(listed),
+    }));
+  }
+
+  /** One class more that is explained together with the others, or one less. */
+  private toggle(result: ImageResult, index: number): void {
+    const set = shownSet(this.state.choice, result);
+    const others = set.filter((one) => one !== index);
+    if (others.length < set.length) this.pick(others.length > 0 ? others : set);
+    else this.pick([...set, index]);
+  }
+
+  private pick(classes: readonly number[]): void {
+    const top = shownResult(this.state)?.predictions[0]?.index;
+    const isTop = classes.length === 1 && classes[0] === top;
+    choose(this, {
+      // Choosing the prediction means: for the other images too, explain what is predicted.
+      classes: isTop ? "predicted" : classes,
+      // A set is not compared with a class.
+      ...(classes.length > 1 && { versus: "nothing" }),
+    });
+  }
 }
 
 type Activation = Inspection["profile"]["activation"];
 
-function row(prediction: Prediction, activation: Activation): TemplateResult {
-  const { probability } = prediction;
+function row({ probability, ...named }: ListedClass, activation: Activation): TemplateResult {
   // A score that is no probability has no share to draw.
-  const width = activation === "none" ? 0 : Math.max(0, Math.min(1, probability)) * 100;
-  return html`<span class="name">${className(prediction)}</span>
-    <span class="number">${strength(probability, activation)}</span>
+  const share = activation === "none" ? 0 : (probability ?? 0);
+  const width = Math.max(0, Math.min(1, share)) * 100;
+  return html`<span class="name">${className(named)}</span>
+    <span class="number"
+      >${probability === undefined ? "" : strength(probability, activation)}</span
+    >
     <span class="bar"><div class="fill" .style=${`width:${width}%`}></div></span>`;
+}
+
+function hintOf({ logit, ...named }: ListedClass): string {
+  const facts = [
+    className(named),
+    `class ${named.index}`,
+    ...(logit === undefined ? [] : [`logit ${number(logit)}`]),
+    "Ctrl-click: together with the others",
+  ];
+  return facts.join(" · ");
 }
 
 const skeleton = html`<div class="rows skeleton" aria-hidden="true">

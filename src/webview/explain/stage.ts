@@ -8,10 +8,12 @@ import {
   type Size,
 } from "../../explain/picture/geometry";
 import { shownMap, shownResult } from "../../extension/wire/shown";
-import type { PanelState } from "../../extension/wire/viewApi";
+import { activeTile } from "../../extension/wire/tiles";
+import type { PanelState, Tile } from "../../extension/wire/viewApi";
 import { shared } from "../control/style";
 import { heatAt, heatOf, paint, type Heat } from "./heat";
 import { bitmapOf } from "./picture";
+import { sharedScale } from "./scale";
 import { number } from "./words";
 
 /** Below this many pixels a picture is shown with visible pixels instead of blurred. */
@@ -21,6 +23,8 @@ const smallPicture = 256;
 @customElement("sightline-stage")
 export class Stage extends LitElement {
   @property({ attribute: false }) state!: PanelState;
+  /** Whose map is shown; the active one by default. */
+  @property({ attribute: false }) tile: Tile | undefined;
   /** Text equivalent of the picture. */
   @property() description = "";
   @state() private hovered: Point | undefined;
@@ -72,7 +76,7 @@ export class Stage extends LitElement {
         stroke: #fff;
         stroke-width: 1.5px;
       }
-      .readout {
+      .frame .readout {
         inset: auto 6px 6px auto;
         width: auto;
         height: auto;
@@ -92,7 +96,7 @@ export class Stage extends LitElement {
     if (!result?.picture) return nothing;
     const { layers, opacity, peak } = this.state.choice.look;
     const { width, height } = result.picture;
-    const heat = heatOf(shownMap(this.state), result);
+    const heat = this.heatOf(result);
     const small = Math.max(width, height) < smallPicture ? "small" : "";
     return html`<div
       class="frame ${layers}"
@@ -118,7 +122,13 @@ export class Stage extends LitElement {
     const result = shownResult(this.state);
     if (!result?.picture) return;
     void this.drawPicture(result.picture);
-    this.drawHeat(heatOf(shownMap(this.state), result));
+    this.drawHeat(this.heatOf(result));
+  }
+
+  private heatOf(result: Pick<Explanation, "picture" | "geometry">): Heat | undefined {
+    const { choice } = this.state;
+    const map = shownMap(this.state, this.tile ?? activeTile(choice));
+    return heatOf(map, result, choice.look.evidence);
   }
 
   private async drawPicture(picture: NonNullable<Explanation["picture"]>): Promise<void> {
@@ -131,15 +141,20 @@ export class Stage extends LitElement {
   private drawHeat(heat: Heat | undefined): void {
     const { colourMap, layers } = this.state.choice.look;
     const solid = layers === "map";
-    const look = `${colourMap} ${solid}`;
+    const scale = sharedScale(this.state);
+    const look = `${colourMap} ${solid} ${scale}`;
     const context = this.heat?.getContext("2d");
     if (!context || (this.drawn.heat === heat && this.drawn.look === look)) return;
     Object.assign(this.drawn, { heat, look });
-    if (heat) context.putImageData(paint(heat, colourMap, solid), 0, 0);
+    if (heat) context.putImageData(paint(heat, colourMap, solid, scale), 0, 0);
     else context.clearRect(0, 0, context.canvas.width, context.canvas.height);
   }
 
-  private readout({ x, y }: Point, { geometry }: Explanation, heat: Heat | undefined) {
+  private readout(
+    { x, y }: Point,
+    { geometry }: Pick<Explanation, "geometry">,
+    heat: Heat | undefined,
+  ) {
     const { width, height } = geometry.image;
     const value = heat && heatAt(heat, { x: x * width, y: y * height });
     const words = value === undefined ? "not seen by the model" : number(value);
@@ -158,7 +173,7 @@ export class Stage extends LitElement {
 }
 
 /** The hatched part that the network never saw, and a ring round the hottest pixel. */
-function marks({ geometry }: Explanation, peak: Point | undefined) {
+function marks({ geometry }: Pick<Explanation, "geometry">, peak: Point | undefined) {
   const { width, height } = geometry.image;
   const seen = seenRectangle(geometry);
   const cut = seen.x0 > 0 || seen.y0 > 0 || seen.x1 < width || seen.y1 < height;

@@ -5,12 +5,15 @@ import { nodePlatform } from "../../../src/explain/node";
 import { createService } from "../../../src/explain/service/service";
 import { Explainer } from "../../../src/extension/panel/explainer";
 import { engineContract } from "../../../src/extension/wire/engineApi";
+import { plainLook } from "../../../src/extension/wire/panelChoice";
+import { changeTile, plainTile } from "../../../src/extension/wire/tiles";
 import { shownMap } from "../../../src/extension/wire/shown";
 import {
   applyChange,
   type PanelChange,
   type PanelChoice,
   type PanelState,
+  type Tile,
 } from "../../../src/extension/wire/viewApi";
 import { dotImage, makeFolder, put, putBrightnessModel } from "../../helper/workspace";
 import { brightnessProfile } from "../../helper/editorModel";
@@ -37,32 +40,39 @@ function start(choice: Partial<PanelChoice> = {}) {
       model: join(folder, "bright.onnx"),
       images,
       image: images[0]!,
-      method: "gradCam",
-      layer: "auto",
-      classIndex: "predicted",
+      tiles: [plainTile("gradCam")],
+      tile: 0,
+      classes: "predicted",
       score: "logit",
-      look: { layers: "overlay", opacity: 0.5, colourMap: "inferno", peak: true },
+      negated: false,
+      versus: "nothing",
+      look: { ...plainLook, opacity: 0.5, colourMap: "inferno" },
       ...choice,
     },
     results: {},
+    judged: {},
   };
   let seen = state;
   const explainer = new Explainer(engines, state, (change: PanelChange) => {
     seen = applyChange(seen, change);
   });
+  const chooseTile = (change: Partial<Tile>, more: Partial<PanelChoice> = {}) =>
+    explainer.choose({ ...changeTile(explainer.state.choice, change), ...more });
   const asked = () => traffic.filter(({ kind }) => kind === "call").length;
   const idle = () => expect.poll(() => seen.progress, { timeout: 20_000 }).toBeUndefined();
-  return { explainer, view: () => seen, asked, idle, client };
+  return { explainer, chooseTile, view: () => seen, asked, idle, client };
 }
 
 afterEach(() => service.dispose());
 
 test("a layer that was chosen in another model gives way to the default", async () => {
-  const { explainer, view, idle } = start({ layer: "of another model" });
+  const { explainer, view, idle } = start({
+    tiles: [{ ...plainTile("gradCam"), layer: "of another model" }],
+  });
   explainer.choose({ model: join(folder, "bright.onnx") });
   await idle();
   expect(view().failure).toBeUndefined();
-  expect(view().choice.layer).toBe("auto");
+  expect(view().choice.tiles[0]!.layer).toBe("auto");
   expect(shownMap(view())).toBeDefined();
 });
 
@@ -103,8 +113,8 @@ describe("what a panel asks of the engine", () => {
     const { explainer, view, asked, idle } = start();
     explainer.run();
     await idle();
-    explainer.choose({ classIndex: 1 });
-    explainer.choose({ look: { layers: "map", opacity: 1, colourMap: "jet", peak: false } });
+    explainer.choose({ classes: [1] });
+    explainer.choose({ look: { ...plainLook, layers: "map", opacity: 1, colourMap: "jet" } });
     explainer.choose({ image: images[2]! });
     await idle();
     expect(asked()).toBe(3);
@@ -112,13 +122,13 @@ describe("what a panel asks of the engine", () => {
   });
 
   test("one request more for another method, and none to come back", async () => {
-    const { explainer, view, asked, idle } = start();
+    const { explainer, chooseTile, view, asked, idle } = start();
     explainer.run();
     await idle();
-    explainer.choose({ method: "cam" });
+    chooseTile({ method: "cam" });
     await idle();
     expect(shownMap(view())?.method).toBe("cam");
-    explainer.choose({ method: "gradCam" });
+    chooseTile({ method: "gradCam" });
     await idle();
     expect(shownMap(view())?.method).toBe("gradCam");
     expect(asked()).toBe(4);
@@ -139,11 +149,11 @@ describe("what a panel asks of the engine", () => {
 
 describe("choices that overtake each other", () => {
   test("the last one wins, and nothing is left running", async () => {
-    const { explainer, view, idle, client } = start();
+    const { explainer, chooseTile, view, idle, client } = start();
     explainer.run();
-    explainer.choose({ method: "cam" });
+    chooseTile({ method: "cam" });
     explainer.choose({ image: images[2]!, score: "probability" });
-    explainer.choose({ method: "gradCam" });
+    chooseTile({ method: "gradCam" });
     await idle();
     expect(shownMap(view())).toMatchObject({ method: "gradCam", score: "probability" });
     expect(client.idle).toBe(true);
@@ -174,14 +184,14 @@ describe("what goes wrong", () => {
   });
 
   test("a method that does not apply is told, and what was there stays", async () => {
-    const { explainer, view, idle } = start();
+    const { explainer, chooseTile, view, idle } = start();
     explainer.run();
     await idle();
-    explainer.choose({ layer: "no such layer" });
+    chooseTile({ layer: "no such layer" });
     await idle();
     expect(view().failure).toMatchObject({ code: "input" });
     expect(Object.keys(view().results)).toHaveLength(3);
-    explainer.choose({ layer: "auto" });
+    chooseTile({ layer: "auto" });
     await idle();
     expect(view().failure).toBeUndefined();
   });
@@ -190,7 +200,7 @@ describe("what goes wrong", () => {
     const changing = join(folder, "changing");
     mkdirSync(changing, { recursive: true });
     putBrightnessModel(changing, "net", { width: 64, height: 64 });
-    const { explainer, view, idle } = start({
+    const { explainer, chooseTile, view, idle } = start({
       model: join(changing, "net.onnx"),
       images: [images[0]!, images[1]!],
     });
@@ -198,7 +208,7 @@ describe("what goes wrong", () => {
     await idle();
     const former = view().inspection!.hash;
     putBrightnessModel(changing, "net", { width: 72, height: 72 });
-    explainer.choose({ method: "cam" });
+    chooseTile({ method: "cam" });
     await idle();
     expect(view().inspection!.hash).not.toBe(former);
     for (const image of [images[0]!, images[1]!])
@@ -210,11 +220,11 @@ describe("what goes wrong", () => {
     const changing = join(folder, "profiled");
     mkdirSync(changing, { recursive: true });
     putBrightnessModel(changing, "net", { width: 64, height: 64 });
-    const { explainer, view, idle } = start({ model: join(changing, "net.onnx") });
+    const { explainer, chooseTile, view, idle } = start({ model: join(changing, "net.onnx") });
     explainer.run();
     await idle();
     put(changing, "net.sightline.json", { ...brightnessProfile, labels: ["hell", "dunkel"] });
-    explainer.choose({ method: "cam", image: images[1]! });
+    chooseTile({ method: "cam" }, { image: images[1]! });
     await idle();
     expect(shownMap(view())?.label).toBe("hell");
     for (const image of images) expect(view().results[image]).toMatchObject({ picture: size });

@@ -1,0 +1,88 @@
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { shared } from "./style";
+
+/** A line of text with a unit behind it. What does not pass `check` is told below and kept; what does is fired as `pick`, on Enter or on leaving the field. */
+@customElement("sightline-field")
+export class Field extends LitElement {
+  @property() label = "";
+  @property() value = "";
+  @property() unit = "";
+  /** One sentence against a text; `undefined` = it is good. */
+  @property({ attribute: false }) check: (text: string) => string | undefined = () => undefined;
+  /** What was typed and is not good. */
+  @state() private draft: string | undefined;
+
+  static override readonly styles = [
+    shared,
+    css`
+      :host {
+        display: block;
+        min-width: 0;
+      }
+      .box {
+        display: flex;
+        align-items: center;
+        gap: 6px;
+        height: 26px;
+        padding: 0 8px;
+        border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, transparent));
+        border-radius: 2px;
+        background: var(--vscode-input-background);
+        color: var(--vscode-input-foreground);
+      }
+      .box:focus-within {
+        border-color: var(--vscode-focusBorder);
+      }
+      .box.wrong {
+        border-color: var(--vscode-inputValidation-errorBorder);
+      }
+      input {
+        flex: 1;
+        min-width: 0;
+        padding: 0;
+        border: none;
+        outline: none;
+        background: transparent;
+        color: inherit;
+        font: inherit;
+      }
+      p {
+        margin-top: 2px;
+        padding: 2px 8px;
+        border: 1px solid var(--vscode-inputValidation-errorBorder);
+        background: var(--vscode-inputValidation-errorBackground);
+        color: var(--vscode-inputValidation-errorForeground, var(--vscode-foreground));
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("value") || changed.has("label")) this.draft = undefined;
+  }
+
+  override render() {
+    const text = this.draft ?? this.value;
+    const wrong = this.draft === undefined ? undefined : this.check(this.draft);
+    return html`<span class="box ${wrong ? "wrong" : ""}">
+        <input
+          aria-label=${this.label}
+          aria-invalid=${wrong ? "true" : nothing}
+          aria-describedby=${wrong ? "wrong" : nothing}
+          spellcheck="false"
+          .value=${text}
+          @change=${(event: Event) => this.take((event.target as HTMLInputElement).value)}
+        />
+        ${this.unit ? html`<span class="quiet">${this.unit}</span>` : nothing}
+      </span>
+      ${wrong ? html`<p id="wrong" role="alert">${wrong}</p>` : nothing}`;
+  }
+
+  private take(text: string): void {
+    const isGood = this.check(text) === undefined;
+    this.draft = isGood ? undefined : text;
+    if (isGood && text !== this.value)
+      this.dispatchEvent(new CustomEvent("pick", { detail: text }));
+  }
+}

@@ -1,0 +1,157 @@
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { doneWords } from "../../extension/wire/growth";
+import { shownMap } from "../../extension/wire/shown";
+import { removeTile } from "../../extension/wire/tiles";
+import type { PanelState, Tile } from "../../extension/wire/viewApi";
+import { button } from "../control/button";
+import { shared } from "../control/style";
+import { blankWords } from "./asked";
+import { describe, placeOf } from "./describe";
+import { choose } from "./event";
+import "./stage";
+import { tileNames, type TileName } from "./tileNames";
+import { number } from "./words";
+
+/** Two to four maps beside each other; one of them is the one that the sidebar is about. */
+@customElement("sightline-tiles")
+export class Tiles extends LitElement {
+  @property({ attribute: false }) state!: PanelState;
+
+  static override readonly styles = [
+    shared,
+    css`
+      :host {
+        display: block;
+        min-width: 0;
+        min-height: 0;
+        container-type: size;
+      }
+      .tiles {
+        display: grid;
+        grid-template-columns: repeat(2, minmax(0, 1fr));
+        grid-auto-rows: minmax(0, 1fr);
+        gap: 8px;
+        height: 100%;
+      }
+      .tile {
+        display: grid;
+        grid-template: auto minmax(0, 1fr) auto / minmax(0, 1fr);
+        min-height: 0;
+        gap: 4px;
+        padding: 4px 6px 6px;
+        border: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, transparent));
+        border-radius: 4px;
+        cursor: pointer;
+      }
+      .tile.active {
+        border-color: var(--vscode-focusBorder);
+        cursor: default;
+      }
+      .head {
+        display: flex;
+        align-items: center;
+        gap: 6px;
+        min-width: 0;
+        min-height: 24px;
+      }
+      label {
+        position: relative;
+        flex: 1;
+        min-width: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+        cursor: inherit;
+      }
+      .active b {
+        font-weight: 600;
+      }
+      b {
+        font-weight: 400;
+      }
+      input {
+        position: absolute;
+        inset: 0;
+        margin: 0;
+        opacity: 0;
+        cursor: inherit;
+      }
+      .tile:has(input:focus-visible) {
+        outline: 1px solid var(--vscode-focusBorder);
+        outline-offset: 1px;
+      }
+      .foot {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+        min-height: 1.4em;
+      }
+      @container (max-aspect-ratio: 9/10) {
+        .tiles.two {
+          grid-template-columns: minmax(0, 1fr);
+        }
+      }
+    `,
+  ];
+
+  override render() {
+    const { tiles } = this.state.choice;
+    const names = tileNames(this.state);
+    const count = tiles.length === 2 ? "two" : "";
+    return html`<div class="tiles ${count}" role="radiogroup" aria-label="Maps beside each other">
+      ${tiles.map((tile, i) => this.tile(tile, names[i]!, i))}
+    </div>`;
+  }
+
+  private tile(tile: Tile, { method, detail }: TileName, index: number): TemplateResult {
+    const { state } = this;
+    const isActive = index === state.choice.tile;
+    const take = () => {
+      if (!isActive) choose(this, { tile: index });
+    };
+    const drop = (event: Event) => {
+      event.stopPropagation();
+      choose(this, removeTile(state.choice, index));
+    };
+    const name = detail ? `${method}, ${detail}` : method;
+    return html`<section class="tile ${isActive ? "active" : ""}" @click=${take}>
+      <div class="head">
+        <label title=${name}>
+          <input type="radio" name="tile" aria-label=${name} .checked=${isActive} @change=${take} />
+          <b>${method}</b>${detail ? html` <span class="quiet">${detail}</span>` : nothing}
+        </label>
+        <span @click=${drop}
+          >${button({
+            label: `Remove ${name}`,
+            icon: "close",
+            appearance: "icon",
+            press: () => undefined,
+          })}</span
+        >
+      </div>
+      <sightline-stage
+        .state=${state}
+        .tile=${tile}
+        description=${describe(state, tile)}
+      ></sightline-stage>
+      <p class="foot quiet" title=${this.foot(tile)}>${this.foot(tile)}</p>
+    </section>`;
+  }
+
+  /** What there is to say of a map in one short line. */
+  private foot(tile: Tile): string {
+    const { state } = this;
+    const map = shownMap(state, tile);
+    if (!map) return state.progress ? "Waiting …" : "No map";
+    const blank = blankWords(state, map);
+    if (blank) return blank;
+    const top = state.choice.look.evidence === "for" ? map.range.max : -map.range.min;
+    const facts = [
+      ...(map.growth === "whole" ? [] : [doneWords(map)]),
+      placeOf(state, tile),
+      ...(map.dims.length > 2 ? [] : [`maximum ${number(top)}`]),
+    ];
+    return facts.filter(Boolean).join(" · ");
+  }
+}
