@@ -1,6 +1,7 @@
 import { shownClasses, type AttributionMap, type Prediction } from "./api";
+import { SightlineError } from "./error";
 import type { Graph } from "./graph/graph";
-import type { Interim, Work } from "./method/work";
+import type { Work } from "./method/work";
 import type { Anatomy } from "./model/model";
 import { alongsideInput, classesInput, versusInput } from "./model/target";
 import type { Profile } from "./profile/profile";
@@ -8,6 +9,7 @@ import type { Programs } from "./runtime/programs";
 import type { Runtime, RuntimeOptions, Tensors } from "./runtime/runtime";
 import type { FixedBatch } from "./service/imagesApart";
 import { describeMap, unstack } from "./service/map";
+import { causeWords, findCause } from "./service/diagnosis";
 import { ModelPrograms } from "./service/modelPrograms";
 import { inputsOf, join, jointOf, runTogether, type Pass } from "./service/pass";
 import { rankClasses } from "./service/probability";
@@ -48,6 +50,12 @@ export interface Answer {
 
 export interface WholeAnswer extends Omit<Answer, "maps"> {
   readonly maps: readonly AttributionMap[];
+}
+
+/** The part of a pass that decides what is run. */
+interface WorkPlace {
+  readonly view: Pick<Pass["view"], "input">;
+  readonly layer: { readonly name: string };
 }
 
 /** What the first run brings. */
@@ -157,21 +165,44 @@ export class Session {
     return workOn({ ...order, choosing: {} }, this.programs, this.now);
   }
 
-  private runs(
-    { view: { input }, layer }: Pass,
+  /** Why a map that is zero, or no numbers, is so: one more sentence, where the network tells. */
+  async causeOf(
+    input: Tensor,
+    question: Question,
+    map: AttributionMap,
+  ): Promise<string | undefined> {
+    const choice = question.methods.find(({ method }) => method.id === map.method)!;
+    const { alongside } = chooseClasses(this.model, question);
+    const pass = { view: { input }, layer: { name: map.layer } };
+    const work = this.workOf(pass, choice, question, { of: [map.classIndex], alongside });
+    try {
+      const cause = await findCause(work, map.layer);
+      return cause && causeWords(cause);
+    } catch (cause) {
+      // A method that needs no gradient may have made the map.
+      if (cause instanceof SightlineError && cause.code === "unsupportedOp") return undefined;
+      throw cause;
+    }
+  }
+
+  private runs(pass: Pass, choice: MethodChoice, question: Question, chosen: ChosenClasses) {
+    return choice.method.run!(this.workOf(pass, choice, question, chosen), choice.values);
+  }
+
+  private workOf(
+    { view: { input }, layer }: WorkPlace,
     choice: MethodChoice,
     question: Question,
     chosen: ChosenClasses,
-  ): AsyncIterable<Interim> {
-    const { method, values } = choice;
+  ): Work {
     const order = {
       subject: this.model,
-      layer: method.readsAt === "input" ? "" : layer.name,
+      layer: choice.method.readsAt === "input" ? "" : layer.name,
       ...{ input, choice, profile: question.profile, classes: chosen.of },
       aim: aimOf(question, chosen),
       choosing: choosing(question, chosen),
     };
-    return method.run!(workOn(order, this.programs, this.now), values);
+    return workOn(order, this.programs, this.now);
   }
 
   private describe(

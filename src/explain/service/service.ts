@@ -1,4 +1,5 @@
 import type {
+  AttributionMap,
   ErrorReport,
   Explanation,
   ExplainEvent,
@@ -17,7 +18,9 @@ import { judgeExplanation, judgeMap } from "./judging";
 import { methodById } from "../method/index";
 import type { Platform } from "../platform";
 import { save, type ExplainedEvent } from "./save";
-import type { Answer } from "../session";
+import type { Answer, Session } from "../session";
+import type { Tensor } from "../tensor";
+import { isFiniteMap } from "./blank";
 import { asked } from "./program";
 import { withoutRefused, type Question } from "./question";
 import { ModelStore, type ReadyModel } from "./store";
@@ -189,6 +192,24 @@ function checkProfileLayer(
   );
 }
 
+/** An explanation whose blank maps say where their gradient, or the numbers, went. */
+async function withCauses(
+  session: Session,
+  input: Tensor,
+  question: Question,
+  explanation: Explanation,
+): Promise<Explanation> {
+  const maps: AttributionMap[] = [];
+  for (const map of explanation.maps) {
+    const { blank, range } = map;
+    const isNegative = isFiniteMap(map) && range.min < 0;
+    const cause =
+      blank !== undefined && !isNegative ? await session.causeOf(input, question, map) : undefined;
+    maps.push(cause === undefined ? map : { ...map, blank: `${blank} ${cause}` });
+  }
+  return { ...explanation, maps };
+}
+
 /** Milliseconds between two looks at a map that grows. */
 const interimPause = 150;
 
@@ -213,7 +234,7 @@ async function* explainOne(
   let told = -Infinity;
   for await (const answer of model.session.explain(tensor, question)) {
     if (answer.whole) {
-      const explanation = explained(answer);
+      const explanation = await withCauses(model.session, tensor, question, explained(answer));
       const judged = { platform, session: model.session, question, input: tensor, signal };
       yield* judgeExplanation(judged, { kind: "explanation", explanation, bitmap }, judges);
     } else if (now() - told >= interimPause) {
