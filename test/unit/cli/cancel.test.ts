@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
+import { decodeNpy } from "../../../src/explain/file/npy";
 import { sightline, type CliResult } from "../../helper/cli";
 import { brightnessModel, temporaryFolder, writeProfile } from "../../helper/files";
 import { noiseImage, plainImage } from "../../helper/picture";
@@ -92,6 +93,25 @@ describe("Ctrl-C", () => {
     const image = await noiseImage(join(folder, "slow.png"));
     const args = ["explain", "--model", slow, image, "--runtime", "reference"];
     expectCancelled(await interrupted(args, (stderr) => /slow\.png/.test(stderr)));
+  });
+
+  test("during a method of many runs keeps its map so far, and says how far it is", async () => {
+    const image = await noiseImage(join(folder, "long.png"));
+    const out = join(folder, "long");
+    const args = ["explain", "--model", quick, image, "--method", "gradCam,rise"];
+    const run = await interrupted(
+      [...args, "--rise.masks", "100000", "--class", "0", "--out", out],
+      (stderr) => (stderr.match(/rise/g)?.length ?? 0) > 0,
+    );
+    expectCancelled(run);
+    expect(filesIn(out).sort()).toEqual(["long.gradCam.0.npy", "long.rise.0.npy", "manifest.json"]);
+    const { images } = JSON.parse(readFileSync(join(out, "manifest.json"), "utf8"));
+    const [, grown] = images[0].maps;
+    expect(grown).toMatchObject({ method: "rise", npy: "long.rise.0.npy" });
+    expect(grown.progress).toMatchObject({ planned: 100_000, unit: "masks" });
+    expect(grown.progress.done).toBeGreaterThan(0);
+    expect(grown.progress.done).toBeLessThan(100_000);
+    expect(decodeNpy(readFileSync(join(out, grown.npy)), "rise").dims).toEqual([8, 8]);
   });
 
   test("while a large overlay is written leaves nothing of it", async () => {
