@@ -69,6 +69,7 @@ async function makeRequest(
     ...(fusedLayers.length > 0 && { fusedLayers }),
     ...(options.augmented && { augmented: true }),
     ...(negated && { negated }),
+    ...(options.judgements.length > 0 && { judgements: options.judgements }),
     ...(versus && { versus }),
   };
 }

@@ -1,3 +1,4 @@
+import { judges } from "../judge/index";
 import { methods } from "../method/index";
 import { nearestWord } from "../nearest";
 import type { ScoreKind } from "../api";
@@ -23,6 +24,8 @@ export interface ExplainOptions {
   readonly negated: boolean;
   /** A class by index or label, or how many of the nearest classes. */
   readonly versus?: string | { readonly nearest: number; readonly alpha: number };
+  /** The tests that every map is put to. */
+  readonly judgements: readonly string[];
   readonly output?: string;
   readonly runtime?: string;
   readonly threads?: number;
@@ -31,6 +34,7 @@ export interface ExplainOptions {
 }
 
 const methodIds = methods.map(({ id }) => id);
+const judgeIds = judges.map(({ id }) => id);
 const scores: readonly ScoreKind[] = ["logit", "probability", "logProbability"];
 
 export const explainOptions = {
@@ -63,6 +67,10 @@ export const explainOptions = {
     meaning: "with --versus nearestN: how much of the others is taken away; 1 by default",
   },
   negate: { meaning: "what speaks against the class (counterfactual)" },
+  judge: {
+    value: "ID,ID…|all",
+    meaning: `how far each map is to be trusted: ${judgeIds.join(", ")}`,
+  },
   output: { value: "NAME", meaning: "the classification output, when the model has several" },
   profile: { value: "P", meaning: "a profile instead of <model>.sightline.json" },
   tensor: {
@@ -101,6 +109,7 @@ export function readExplainOptions(args: readonly string[]): ExplainOptions {
     score: readScore(given.value("score")),
     negated: given.has("negate"),
     versus: readVersus(given.value("versus"), given.value("alpha")),
+    judgements: readJudgements(given.values("judge")),
     output: given.value("output"),
     runtime: given.value("runtime"),
     threads: readThreads(given.value("threads")),
@@ -110,14 +119,24 @@ export function readExplainOptions(args: readonly string[]): ExplainOptions {
 }
 
 function readMethods(given: readonly string[]): string[] {
+  const ids = readIds(given, methodIds, "method");
+  return ids.length > 0 ? ids : [methodIds[0]!];
+}
+
+function readJudgements(given: readonly string[]): string[] {
+  return given.includes("all") ? judgeIds : readIds(given, judgeIds, "test");
+}
+
+/** Each id once, in the order given. */
+function readIds(given: readonly string[], known: readonly string[], what: string): string[] {
   const ids = given.flatMap((list) => list.split(",")).map((id) => id.trim());
   for (const id of ids) {
-    if (methodIds.includes(id)) continue;
-    const near = nearestWord(id, methodIds);
-    const remedy = near ? `did you mean “${near}”?` : `the methods are ${methodIds.join(", ")}.`;
-    throw usageError(`There is no method “${id}”; ${remedy}`);
+    if (known.includes(id)) continue;
+    const near = nearestWord(id, known);
+    const remedy = near ? `did you mean “${near}”?` : `the ${what}s are ${known.join(", ")}.`;
+    throw usageError(`There is no ${what} “${id}”; ${remedy}`);
   }
-  return ids.length > 0 ? [...new Set(ids)] : [methodIds[0]!];
+  return [...new Set(ids)];
 }
 
 function readLayers(given: readonly string[]): [layer: string, ...fused: string[]] {

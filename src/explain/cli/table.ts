@@ -38,11 +38,14 @@ export class Table {
     this.columns = columnsFor(subject);
   }
 
-  /** The lines of one image, with the head before the first. */
+  /** The lines of one image, with the head before the first; below each map what the tests say of it. */
   rows(explanation: Explanation): string {
-    const rows = explanation.maps.map((map) =>
+    const rows = explanation.maps.flatMap((map) => [
       line(this.columns, ({ text }) => printable(text({ explanation, map }))),
-    );
+      ...(map.judgements ?? []).map(
+        ({ title, verdict }) => `  ${printable(`${title}: ${verdict}`)}\n`,
+      ),
+    ]);
     if (!this.started) rows.unshift(line(this.columns, ({ title }) => title));
     this.started = true;
     return rows.join("");
