@@ -35,14 +35,21 @@ const aboveOperators = [
 
 /** The parts of explain/service/ that work; the others only describe and may be shared with the views. */
 const machinery = within("explain/service", [
+  "feed",
   "inspection",
+  "judging",
   "openModel",
   "program",
   "save",
   "service",
+  "shuffledWeights",
   "store",
+  "trial",
   "trials",
 ]);
+
+/** What judges maps runs the network; how far maps agree is plain arithmetic, which the views do themselves. */
+const judging = ["**/explain/judge/*", "!**/explain/judge/agreement"];
 
 /** What only the engine child may import of explain/. */
 const service = [
@@ -52,6 +59,7 @@ const service = [
   "**/explain/runtime/**",
   ...within("explain", ["node", "session", "cli"]),
   ...machinery,
+  ...judging,
   "sharp",
   "onnxruntime-node",
 ];
@@ -68,7 +76,7 @@ const directions = [
   },
   {
     folder: [
-      "src/explain/{graph,op,format,model,picture,profile,method,runtime,service}/**/*.ts",
+      "src/explain/{graph,op,format,model,picture,profile,method,judge,runtime,service}/**/*.ts",
       "src/explain/*.ts",
     ],
     except: ["src/explain/runtime/onnxruntime/**", "src/explain/node.ts", "src/explain/cli.ts"],
@@ -114,6 +122,19 @@ const directions = [
     because: "a method plans a graph; it never runs one",
   },
   {
+    folder: ["src/explain/judge/**/*.ts"],
+    forbidden: [
+      ...pure,
+      "**/runtime/**",
+      "**/format/**",
+      "**/session",
+      "**/image/**",
+      "**/file/**",
+      "**/service/**",
+    ],
+    because: "a test of maps is handed scores and maps; it runs nothing itself",
+  },
+  {
     folder: ["src/explain/format/**/*.ts"],
     forbidden: [...pure, "**/method/**", "**/runtime/**", "**/session"],
     because: "a format yields a graph and knows no method",
@@ -148,8 +169,10 @@ const directions = [
       "!**/explain/method/parameter",
       ...within("explain", ["session", "node", "gradient", "cli"]),
       ...machinery,
+      ...judging,
     ],
-    because: "the webview imports extension/wire and the pure explain/picture only",
+    because:
+      "the webview imports extension/wire and the pure parts of explain: picture/, judge/agreement",
   },
 ];
 

@@ -18,7 +18,7 @@ export async function* exchange(
   start: Float32Array,
   finish: Float32Array,
 ): AsyncGenerator<number, Pick<Curve, "x" | "y">> {
-  checkVaries(trial.map);
+  checkVaries(trial);
   const { count, channels, at } = pixelsOf(trial);
   const order = ascending(trial.map.data).reverse();
   const each = Math.ceil(count / steps);

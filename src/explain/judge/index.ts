@@ -1,11 +1,14 @@
 import type { JudgementInfo } from "../api";
 import { SightlineError } from "../error";
+import { averageDrop } from "./averageDrop";
+import { averageIncrease } from "./averageIncrease";
 import { deletion } from "./deletion";
 import { insertion } from "./insertion";
 import type { Judge } from "./judge";
+import { road } from "./road";
 
 /** Every test that a map can be put to, in the order in which they are offered. */
-export const judges: readonly Judge[] = [deletion, insertion];
+export const judges: readonly Judge[] = [deletion, insertion, averageDrop, averageIncrease, road];
 
 /** What is said of each where they are offered. */
 export const judgementInfos: readonly JudgementInfo[] = judges.map(({ id, title, meaning }) => ({

@@ -7,6 +7,8 @@ import type { Tensor } from "../tensor";
 export interface Trial {
   /** The map behind its final step, at the resolution of the network's input, all numbers; where it does not reach, its least value. */
   readonly map: Grid;
+  /** The least and the largest value of the map at its own resolution, which the drawn one may not quite reach. */
+  readonly range: { readonly min: number; readonly max: number };
   /** What the network is fed, [1,C,H,W] or [1,H,W,C]. */
   readonly input: Tensor;
   readonly layout: "NCHW" | "NHWC";
@@ -46,7 +48,7 @@ export function refusal(sentence: string): SightlineError {
 }
 
 /** Throws where no pixel comes before another. */
-export function checkVaries({ data }: Grid): void {
+export function checkVaries({ map: { data } }: Pick<Trial, "map">): void {
   const [first] = data;
   if (data.some((value) => value !== first)) return;
   throw refusal(

@@ -5,6 +5,7 @@ import { renderMap, type Grid } from "../picture/upsample";
 import type { Profile } from "../profile/profile";
 import { zeros, type Tensor } from "../tensor";
 import type { Judged } from "./judging";
+import { rangeOf } from "./blank";
 import { asGrid } from "./map";
 import { probabilities } from "./probability";
 
@@ -16,8 +17,10 @@ export async function trialOf(judged: Judged, map: AttributionMap): Promise<Tria
   const choice = question.methods.find(({ method }) => method.id === map.method)!;
   const scores = scoring(await session.work(input, choice, profile), map, profile);
   const [score] = await first(scores(1, () => undefined));
+  const grid = asGrid(map);
   return {
-    map: atInput(map, input, layout),
+    map: atInput(grid, input, layout),
+    range: rangeOf(grid.data),
     ...{ input, layout, scores, score: score! },
     name: nameOf(map),
     isProbability: profile.activation !== "none",
@@ -28,11 +31,11 @@ const nameOf = ({ label, classIndex }: AttributionMap) =>
   label ? `“${label}”` : `class ${classIndex}`;
 
 /** The map as it is shown, at the resolution of the network's input: bilinear between cell centres; where it does not reach, its least value. */
-function atInput(map: AttributionMap, { dims }: Tensor, layout: Trial["layout"]): Grid {
+function atInput(map: Grid, { dims }: Tensor, layout: Trial["layout"]): Grid {
   const [height, width] = (layout === "NCHW" ? dims.slice(2) : dims.slice(1)) as [number, number];
   const size = { width, height };
   const whole = { image: size, input: size, scaleX: 1, scaleY: 1, offsetX: 0, offsetY: 0 };
-  const { data } = renderMap(asGrid(map), whole);
+  const { data } = renderMap(map, whole);
   const least = data.reduce((min, value) => (value < min ? value : min), Infinity);
   return { ...size, data: data.map((value) => (Number.isNaN(value) ? least : value)) };
 }

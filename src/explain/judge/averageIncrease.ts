@@ -1,0 +1,20 @@
+import type { Judge } from "./judge";
+import { scoreOfMasked } from "./masked";
+import { scoreText } from "./scoreText";
+
+/** Increase in confidence, of one image — Chattopadhyay et al., WACV 2018, https://arxiv.org/abs/1710.11063, §4.1: 1 where Y < O, else 0. */
+export const averageIncrease: Judge = {
+  id: "averageIncrease",
+  title: "Average increase",
+  meaning:
+    "The image is multiplied by the map: 1 when the score rises, since what spoke against the class is gone, else 0; over many images, the share that rises.",
+  better: "higher",
+  async *judge(trial) {
+    const masked = await scoreOfMasked(trial);
+    yield 1;
+    const rises = trial.score < masked;
+    const [before, after] = [trial.score, masked].map((score) => scoreText(score, trial));
+    const verdict = `Of the image times the map, the score of ${trial.name} ${rises ? "rises" : "does not rise"}: ${before} before, ${after} after.`;
+    return { value: rises ? 1 : 0, verdict };
+  },
+};

@@ -1,0 +1,88 @@
+import { checkVaries, type Judge, type Trial } from "./judge";
+import { factorize, makeSystem, placeOf, rightHandSide, solve } from "./infill";
+import { ascending, pixelsOf } from "./pixels";
+import { scoreText } from "./scoreText";
+
+/** The shares of the pixels that are kept. */
+const kept = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+
+/** How much of the work the filling in is; the rest is the network's. */
+const fillingShare = 0.8;
+
+/** Below this a difference of scores is taken for none. */
+const noticeable = 0.01;
+
+/**
+ * ROAD, remove and debias — Rong et al., ICML 2022, https://arxiv.org/abs/2202.00449: (LeRF − MoRF)/2, the score with the least relevant pixels removed less that with
+ * the most relevant removed, as pytorch-grad-cam's `ROADCombined` has it, without its noise.
+ */
+export const road: Judge = {
+  id: "road",
+  title: "ROAD",
+  meaning:
+    "Pixels are removed and filled in from their neighbours: half the difference between the scores with the least and the most relevant removed (−0.5 to 0.5), large when the map tells them apart.",
+  better: "higher",
+  async *judge(trial) {
+    const images = yield* removals(trial);
+    const scores: number[] = [];
+    for await (const some of trial.scores(images.length, (i, data) => data.set(images[i]!))) {
+      scores.push(...some);
+      yield fillingShare + (1 - fillingShare) * (scores.length / images.length);
+    }
+    const [most, least] = [scores.slice(0, kept.length), scores.slice(kept.length)];
+    const value = (mean(least) - mean(most)) / 2;
+    // From few pixels removed to many.
+    const x = kept.map((share) => 1 - share).reverse();
+    const y = kept.map((_, i) => (least[i]! - most[i]!) / 2).reverse();
+    const curve = { xTitle: "pixels removed", yTitle: "(LeRF − MoRF)/2", x, y };
+    return { value, verdict: verdict(trial, mean(most), mean(least)), curve };
+  },
+};
+
+/** The images with the most relevant pixels removed, for each share that is kept, then those with the least relevant removed. */
+async function* removals(trial: Trial): AsyncGenerator<number, readonly Float32Array[]> {
+  checkVaries(trial);
+  const upwards = ascending(trial.map.data);
+  const images: Float32Array[] = [];
+  // Of equals, those that come first are kept in both.
+  for (const order of [upwards, ascending(trial.map.data.map((value) => -value))]) {
+    for (const share of kept) {
+      // As many as lie below the percentile of numbers that all differ.
+      const count = Math.ceil(share * (order.length - 1));
+      images.push(withoutPixels(trial, order.subarray(count)));
+      yield (fillingShare * images.length) / (2 * kept.length);
+    }
+  }
+  return images;
+}
+
+/** The input with some pixels filled in from their neighbours. */
+function withoutPixels(trial: Trial, removed: Uint32Array): Float32Array {
+  const { count, channels, width, at } = pixelsOf(trial);
+  const isMissing = new Uint8Array(count);
+  for (const pixel of removed) isMissing[pixel] = 1;
+  const system = makeSystem(isMissing, width);
+  const pivots = factorize(system);
+  const image = new Float32Array(trial.input.data);
+  const picture = new Float64Array(system.diagonal.length);
+  for (let channel = 0; channel < channels; channel++) {
+    isMissing.forEach((one, pixel) => {
+      picture[placeOf(pixel, width)] = one ? 0 : image[at(pixel, channel)]!;
+    });
+    const values = solve(system, rightHandSide(system, picture), pivots);
+    for (const pixel of removed) image[at(pixel, channel)] = values[placeOf(pixel, width)]!;
+  }
+  return image;
+}
+
+const mean = (values: readonly number[]) =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function verdict(trial: Trial, most: number, least: number): string {
+  const [without, with_] = [most, least].map((score) => scoreText(score, trial));
+  const scores = `Without the most relevant pixels the score of ${trial.name} is ${without} on average, without the least relevant ones ${with_}`;
+  const difference = (least - most) / (trial.isProbability ? 1 : Math.abs(trial.score));
+  if (difference > noticeable) return `${scores}: the map tells them apart.`;
+  if (difference > -noticeable) return `${scores}: the map does not tell them apart.`;
+  return `${scores}: the map ranks them the wrong way round.`;
+}
