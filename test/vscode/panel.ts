@@ -83,7 +83,8 @@ export class Panel {
 
   /** Picks from a drop-down by its label's beginning. */
   async pick(dropdown: string, option: string): Promise<void> {
-    if (dropdown === "Layer" || dropdown === "Method") return this.pickListed(dropdown, option);
+    if (["Layer", "Method", "Join with layer"].includes(dropdown))
+      return this.pickListed(dropdown, option);
     const control = this.frame.locator(`sightline-dropdown[label^="${dropdown}"]`);
     await control.locator("vscode-dropdown").click();
     await control.locator(`vscode-option[title^="${option}"]`).click();
@@ -99,6 +100,81 @@ export class Panel {
     const row =
       (await exact.count()) > 0 ? exact : picker.locator(`[role="option"][title^="${name}"]`);
     await row.first().click();
+  }
+
+  async openList(label: "Layer" | "Method"): Promise<void> {
+    await this.frame.locator(`sightline-picker[label="${label}"] button.field`).click();
+  }
+
+  /** The entries of the open list of methods, and its headings. */
+  async methods(): Promise<{ names: string[]; groups: string[]; refused: string[] }> {
+    const list = this.frame.locator('sightline-picker[label="Method"]');
+    const texts = (selector: string) => list.locator(selector).allTextContents();
+    return {
+      names: await texts('[role="option"] .middle-cut'),
+      groups: await texts(".heading b"),
+      refused: await texts('[role="option"][aria-disabled="true"] .middle-cut'),
+    };
+  }
+
+  /** The maps beside each other. */
+  tiles(): Promise<{ name: string; active: boolean }[]> {
+    return this.frame.locator("sightline-tiles input").evaluateAll((inputs) =>
+      (inputs as HTMLInputElement[]).map((input) => ({
+        name: input.ariaLabel!,
+        active: input.checked,
+      })),
+    );
+  }
+
+  /** Types into a parameter's field and leaves it. */
+  async fill(field: string, text: string): Promise<void> {
+    const input = this.frame.locator(`sightline-field[label="${field}"] input`);
+    await input.fill(text);
+    await input.press("Enter");
+  }
+
+  /** Presses a check box. */
+  async check(label: string): Promise<void> {
+    await this.frame.locator("vscode-checkbox", { hasText: label }).click();
+  }
+
+  async openMore(): Promise<void> {
+    const more = this.frame.locator("sightline-map-controls details.more");
+    if ((await more.getAttribute("open")) === null) await more.locator("summary").first().click();
+  }
+
+  /** What stands for the drawn pixels of the active map: equal texts, equal drawings. */
+  async drawing(): Promise<string> {
+    return this.heat.evaluate(async (element) => {
+      const canvas = element as HTMLCanvasElement;
+      const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+      let hash = 0;
+      for (let i = 0; i < data.length; i++) hash = (Math.imul(hash, 31) + data[i]!) | 0;
+      return String(hash);
+    });
+  }
+
+  /** The share of the pixels on which anything is drawn. */
+  async paintedShare(): Promise<number> {
+    return this.heat.evaluate((element) => {
+      const canvas = element as HTMLCanvasElement;
+      const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+      let painted = 0;
+      for (let i = 3; i < data.length; i += 4) if (data[i]! > 0) painted++;
+      return (4 * painted) / data.length;
+    });
+  }
+
+  private get heat(): Locator {
+    return this.frame.locator(
+      ".active sightline-stage canvas.heat, .middle > sightline-stage canvas.heat",
+    );
+  }
+
+  /** What the panel says of the work that runs; empty when none does. */
+  async working(): Promise<string> {
+    return (await this.frame.locator(".working").allInnerTexts()).join(" ").replaceAll(/\s+/g, " ");
   }
 
   get layerField(): Locator {

@@ -22,6 +22,8 @@ export class Picker extends LitElement {
   @property() noun = "";
   /** In the field while nothing is chosen. */
   @property() placeholder = "";
+  /** The names are never cut: what stands behind them gives way. */
+  @property({ type: Boolean, reflect: true }) wholeNames = false;
   @state() private opened = false;
   @state() private search = "";
   /** Index of the marked one among the items that match. */

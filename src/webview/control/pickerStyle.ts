@@ -40,6 +40,11 @@ export const pickerStyle = css`
     flex: 0 100 auto;
     min-width: min(8em, 40%);
   }
+  :host([wholenames]) [role="option"] .middle-cut {
+    flex: none;
+    min-width: 0;
+    max-width: 70%;
+  }
   [role="option"] .facts {
     display: contents;
   }
@@ -51,11 +56,15 @@ export const pickerStyle = css`
     min-width: 0;
     overflow: hidden;
     text-overflow: ellipsis;
+    white-space: nowrap;
     color: var(--quiet);
   }
   [role="option"] .facts > .number,
   [role="option"] .facts > .star {
     flex: none;
+  }
+  :host([wholenames]) .star {
+    display: none;
   }
   .star {
     width: 1em;

@@ -1,7 +1,7 @@
 import type { AttributionMap, Explanation } from "../../explain/api";
 import { asGrid } from "../../explain/service/map";
 import { colourMapOf } from "../../explain/picture/colourMap";
-import type { Geometry, Point } from "../../explain/picture/geometry";
+import type { Geometry, Point, Size } from "../../explain/picture/geometry";
 import { paintHeat, scaleOf } from "../../explain/picture/overlay";
 import { regionOf } from "../../explain/picture/region";
 import { hottestSpot, renderMap, valueAt, type Grid } from "../../explain/picture/upsample";
@@ -19,6 +19,8 @@ export interface Heat {
   readonly where: string;
   /** Whether it has values below 0, after the final step. */
   readonly isSigned: boolean;
+  /** Taken from every value before it is drawn: the least one, where all are positive and 0 means nothing. */
+  readonly floor: number;
 }
 
 /** Which side of a signed map is drawn as evidence. */
@@ -37,7 +39,7 @@ export function heatOf(
 ): Heat | undefined {
   const { picture, geometry } = result;
   if (!map || !picture || map.dims.includes(0)) return undefined;
-  const heat = known[side].get(map) ?? makeHeat(asGrid(turned(map, side)), geometry, picture);
+  const heat = known[side].get(map) ?? makeHeat(turned(map, side), geometry, picture);
   known[side].set(map, heat);
   return heat;
 }
@@ -46,11 +48,10 @@ function turned(map: AttributionMap, side: Side): AttributionMap {
   return side === "for" ? map : { ...map, data: map.data.map((value) => -value) };
 }
 
-function makeHeat(
-  cells: Grid,
-  geometry: Geometry,
-  picture: { width: number; height: number },
-): Heat {
+function makeHeat(map: AttributionMap, geometry: Geometry, picture: Size): Heat {
+  const whole = asGrid(map);
+  const floor = floorOf(map, whole);
+  const cells = { ...whole, data: whole.data.map((value) => value - floor) };
   const grid = renderMap(cells, geometry, { width: picture.width, height: picture.height });
   const region = regionOf(cells, geometry);
   return {
@@ -60,7 +61,21 @@ function makeHeat(
     peak: region && hottestSpot(cells, geometry, grid),
     where: region?.words ?? "",
     isSigned: cells.data.some((value) => value < 0),
+    floor,
   };
+}
+
+/** From this share of the maximum on, the least value is a level that says nothing of places, as in RISE's maps. */
+const highFloor = 0.25;
+
+function floorOf({ final, dims }: AttributionMap, { data }: Grid): number {
+  if (final === "relu" || dims.length > 2) return 0;
+  let [least, most] = [Infinity, -Infinity];
+  for (const value of data) {
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return least < most && least > highFloor * most ? least : 0;
 }
 
 /** Pixels to lie on the picture; `solid` = the map by itself. The slider's opacity is the canvas's own. */
@@ -76,17 +91,18 @@ export function paint(
 }
 
 /** The map's value at a pixel of the original image; `undefined` = the network never saw it. */
-export function heatAt({ cells, geometry }: Heat, point: Point): number | undefined {
-  return valueAt(cells, geometry, point);
+export function heatAt({ cells, geometry, floor }: Heat, point: Point): number | undefined {
+  const value = valueAt(cells, geometry, point);
+  return value === undefined ? undefined : value + floor;
 }
 
 /** The values at the ends of the colour scale. */
 export function scaleEnds(
-  { grid }: Heat,
+  { grid, floor }: Heat,
   colourMap: string,
   shared?: number,
 ): readonly [number, number] {
   const map = colourMapOf(colourMap);
   const scale = shared ?? scaleOf(grid, map);
-  return [map.kind === "diverging" ? -scale : 0, scale];
+  return [map.kind === "diverging" ? floor - scale : floor, floor + scale];
 }

@@ -42,8 +42,9 @@ export class Legend extends LitElement {
   }
 
   private words(value: number): string {
-    if (!this.relative || value === 0) return number(value);
-    return value < 0 ? "−maximum" : "maximum";
+    if (!this.relative) return number(value);
+    if (value === this.ends![1]) return "maximum";
+    return value < 0 ? "−maximum" : "0";
   }
 
   override updated(changed: PropertyValues<this>): void {

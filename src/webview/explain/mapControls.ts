@@ -14,6 +14,7 @@ import { moreOfScore, scoreRows } from "./scoreRows";
 @customElement("sightline-map-controls")
 export class MapControls extends LitElement {
   @property({ attribute: false }) state!: PanelState;
+  private wasUsed = false;
 
   static override readonly styles = [
     shared,
@@ -98,8 +99,10 @@ export class MapControls extends LitElement {
     const { state } = this;
     const { fusedLayers, augmented } = activeTile(state.choice);
     const isUsed = fusedLayers.length > 0 || augmented || !isPlain(state);
-    return html`<details class="more" ?open=${isUsed}>
-      <summary class="quiet">More of what is asked</summary>
+    // What is in use is in sight; closing it is left to the user.
+    if (isUsed) this.wasUsed = true;
+    return html`<details class="more" ?open=${this.wasUsed}>
+      <summary class="quiet">More options</summary>
       <div class="grid">
         ${moreOfScore(this, state, inspection)} ${moreOfLayer(this, state, inspection)}
       </div>

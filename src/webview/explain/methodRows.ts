@@ -30,6 +30,7 @@ export function methodRows(
   return html`<span>Method</span>
     <sightline-picker
       label="Method"
+      wholeNames
       searchHint="Search by name, formula or paper"
       .items=${methodItems(methods)}
       .value=${method}

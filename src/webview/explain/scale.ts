@@ -17,6 +17,7 @@ export function inOneUnit(state: PanelState): boolean {
   const [first] = maps;
   return (
     maps.length > 1 &&
+    heatsOf(state).every((heat) => heat?.floor === 0) &&
     maps.every((map) => map && map.method === first!.method && `${map.dims}` === `${first!.dims}`)
   );
 }

@@ -1,14 +1,15 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { doneWords } from "../../extension/wire/growth";
-import { shownMap } from "../../extension/wire/shown";
+import { shownMap, shownResult } from "../../extension/wire/shown";
 import { removeTile } from "../../extension/wire/tiles";
 import type { PanelState, Tile } from "../../extension/wire/viewApi";
 import { button } from "../control/button";
 import { shared } from "../control/style";
 import { blankWords } from "./asked";
-import { describe, placeOf } from "./describe";
+import { describe } from "./describe";
 import { choose } from "./event";
+import { heatOf, scaleEnds } from "./heat";
 import "./stage";
 import { tileNames, type TileName } from "./tileNames";
 import { number } from "./words";
@@ -146,11 +147,12 @@ export class Tiles extends LitElement {
     if (!map) return state.progress ? "Waiting …" : "No map";
     const blank = blankWords(state, map);
     if (blank) return blank;
-    const top = state.choice.look.evidence === "for" ? map.range.max : -map.range.min;
+    const result = shownResult(state);
+    const { evidence, colourMap } = state.choice.look;
+    const heat = result && heatOf(map, result, evidence);
     const facts = [
       ...(map.growth === "whole" ? [] : [doneWords(map)]),
-      placeOf(state, tile),
-      ...(map.dims.length > 2 ? [] : [`maximum ${number(top)}`]),
+      ...(heat ? [`max. ${number(scaleEnds(heat, colourMap)[1])}`, heat.where] : []),
     ];
     return facts.filter(Boolean).join(" · ");
   }

@@ -94,7 +94,9 @@ export class Trust extends LitElement {
 
   private offer(map: PanelMap) {
     const tests = this.state.inspection?.judgements ?? [];
-    if (tests.length === 0 || map.growth === "growing") return nothing;
+    if (tests.length === 0) return nothing;
+    if (map.growth === "growing")
+      return html`<p class="quiet">Tests can be run when the map is whole, or stopped.</p>`;
     const titles = tests.map(({ title, meaning }) => `${title}: ${meaning}`);
     return html`<p class="quiet">
         Tests run the model on changed images, or with changed weights, to see whether the map means
