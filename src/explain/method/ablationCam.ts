@@ -2,16 +2,16 @@ import { SightlineError } from "../error";
 import type { Builder } from "../graph/builder";
 import { valuesBeside } from "../graph/path";
 import { replay } from "../graph/replay";
-import { tensor, type Tensor } from "../tensor";
+import { tensor } from "../tensor";
 import { flatten } from "./helper/activation";
 import { apart, perChannel } from "./helper/channels";
-import { channelsFrom, mapsByChannel } from "./helper/channelScores";
+import { byClass, mapsByChannel, type ByClass } from "./helper/channelScores";
 import { unreached } from "./helper/layerGradient";
 import { forEachImage, ofOneImage } from "./helper/oneImage";
 import { gridOf } from "../model/layout/layout";
 import { method, type Target } from "./method";
 import { real } from "./parameter";
-import type { Stage } from "./work";
+import type { Named, Stage, Work } from "./work";
 
 /**
  * Ablation-CAM — Desai and Ramaswamy, WACV 2020, §3, equations 3 and 4: a channel weighs what share of the score is lost without it.
@@ -40,28 +40,61 @@ export const ablationCam = method({
   caution: "The weights are shares of the score: of a class with a negative score they turn round.",
   refuses: unreached,
   async *run(work, { value }) {
-    const { activation, score, ...fed } = await work.run(whole);
-    checkScores(score!, work.classes);
-    const batches = work.batches(without(value), activation!.dims[1]!, (first, size) => ({
-      ...fed,
-      [indices]: channelsFrom(first, size),
-    }));
-    yield* mapsByChannel(work, activation!, batches, (scores, k) =>
-      shares(score!.data[k]!, scores),
+    const { activation, ...fed } = await work.run(before);
+    yield* mapsByChannel(
+      work,
+      activation!,
+      lossesOf(work, value, activation!.dims[1]!, fed),
+      (w) => w,
     );
   },
 });
 
+/**
+ * (y − y without the channel) / y. Runs of different sizes round y differently, by 1e-6 of it and alike for every channel, which the sum over thousands of channels would show: so y
+ * is that of a run of the same size, the first of which spares an image for it.
+ */
+async function* lossesOf(
+  work: Work,
+  value: number,
+  channels: number,
+  fed: Named,
+): AsyncIterable<ByClass> {
+  const wholeScores = new Map<number, readonly number[]>();
+  let next = 0;
+  const feeds = (_first: number, size: number): Named => {
+    const from = wholeScores.has(size) ? next : next - 1;
+    // No channel has the number that is as high as there are channels.
+    const numbers = Array.from({ length: size }, (_, i) => (from + i < next ? channels : from + i));
+    return { ...fed, [indices]: tensor("int64", numbers) };
+  };
+  while (next < channels) {
+    for await (const { count, outputs } of work.batches(without(value), channels - next, feeds)) {
+      const all = byClass(outputs["score"]!, work.classes.length);
+      const spared = wholeScores.has(count) ? 0 : 1;
+      if (spared)
+        wholeScores.set(
+          count,
+          all.map(([score], k) => divisor(score!, work.classes[k])),
+        );
+      const scores = wholeScores.get(count)!;
+      next += count - spared;
+      if (count === spared) continue;
+      yield all.map((own, k) => own.slice(spared).map((left) => (scores[k]! - left) / scores[k]!));
+    }
+  }
+}
+
 /** int64 [N]: which channel is ablated. */
 const indices = "sightline/ablated";
 
-/** The whole network: the layer's activation, the score, and under names of their own the values that the part behind the layer starts from. */
-const whole: Stage = {
-  id: "whole",
+/** The network as far as it goes before the layer: its activation, and under names of their own the values that the part behind it starts from. */
+const before: Stage = {
+  id: "before",
   plan(g, target) {
     const starts = startsOf(g, target).map((value, i) => [fedAs(i), value]);
     const { flat } = flatten(g, target.layer, target, false);
-    return { activation: flat, score: target.value, ...Object.fromEntries(starts) };
+    return { activation: flat, ...Object.fromEntries(starts) };
   },
 };
 
@@ -107,16 +140,11 @@ function ablate(
   return g.reshape(filled, g.dims(layer));
 }
 
-function checkScores({ data }: Tensor, classes: readonly number[]): void {
-  const at = data.indexOf(0);
-  if (at < 0) return;
+function divisor(score: number, classIndex: number | undefined): number {
+  if (score !== 0) return score;
   throw new SightlineError(
     "method",
-    `Ablation-CAM divides by the score, which is 0 for class ${classes[at]} in this image; choose another class or score.`,
-    { classIndex: classes[at] },
+    `Ablation-CAM divides by the score, which is 0 for class ${classIndex} in this image; choose another class or score.`,
+    { classIndex },
   );
-}
-
-function shares(score: number, ablated: readonly number[]): readonly number[] {
-  return ablated.map((left) => (score - left) / score);
 }

@@ -2,7 +2,7 @@ import type { Builder } from "../graph/builder";
 import { gridOf } from "../model/layout/layout";
 import { tensor, type Tensor } from "../tensor";
 import { flatten } from "./helper/activation";
-import { mapsByChannel } from "./helper/channelScores";
+import { byClass, mapsByChannel, type ByClass } from "./helper/channelScores";
 import { ofOneImage } from "./helper/oneImage";
 import { method } from "./method";
 import type { Stage, Work } from "./work";
@@ -28,18 +28,19 @@ export const scoreCam = method({
   },
   async *run(work) {
     const { activation } = (await work.run(layerAlone)) as { activation: Tensor };
-    const [, count, places] = activation.dims as [number, number, number];
-    const batches = work.batches(masked(work), count, (first, size) => ({
-      [imageInput]: work.input,
-      [masks]: tensor(
-        activation.type,
-        activation.data.subarray(first * places, (first + size) * places),
-        [size, places],
-      ),
-    }));
-    yield* mapsByChannel(work, activation, batches, softmax);
+    yield* mapsByChannel(work, activation, scoresBehind(work, activation), softmax);
   },
 });
+
+async function* scoresBehind(work: Work, activation: Tensor): AsyncIterable<ByClass> {
+  const { type, data, dims } = activation;
+  const [, count, places] = dims as [number, number, number];
+  const batches = work.batches(masked(work), count, (first, size) => {
+    const some = data.subarray(first * places, (first + size) * places);
+    return { [imageInput]: work.input, [masks]: tensor(type, some, [size, places]) };
+  });
+  for await (const { outputs } of batches) yield byClass(outputs["score"]!, work.classes.length);
+}
 
 /** One image, [1,C,H,W] or [1,H,W,C]. */
 const imageInput = "sightline/image";

@@ -1,36 +1,46 @@
 import { gridOf } from "../../model/layout/layout";
-import { tensor, type Tensor } from "../../tensor";
-import type { Batch, Interim, Work } from "../work";
+import type { Tensor } from "../../tensor";
+import type { Interim, Work } from "../work";
+
+/** Of each class, a number for each of the next channels. */
+export type ByClass = readonly (readonly number[])[];
 
 /**
- * The maps Σ_k w_k·A_k over the channels so far, after each batch.
+ * The maps Σ_k w_k·A_k over the channels so far, again and again.
  *
  * @param activation of the layer, [1,C,h·w].
- * @param batches whose output `score`, [N] or [K,N], has a number for each channel and class.
- * @param weigh makes the weights of the first channels from the scores of class number `k` for them.
+ * @param scores of the channels, in order, some at a time.
+ * @param weigh makes the weights of the first channels from all their scores for one class.
  */
 export async function* mapsByChannel(
   { subject, layer, classes }: Work,
   activation: Tensor,
-  batches: AsyncIterable<Batch>,
-  weigh: (scores: readonly number[], k: number) => readonly number[],
+  scores: AsyncIterable<ByClass>,
+  weigh: (scores: readonly number[]) => readonly number[],
 ): AsyncIterable<Interim> {
   const { height, width } = gridOf(subject.anatomy.layouts.of(layer)!)!;
-  const scores = classes.map((): number[] => []);
-  for await (const { first, count, outputs } of batches) {
-    const all = Array.from(outputs["score"]!.data);
-    scores.forEach((own, k) => own.push(...all.slice(k * count, (k + 1) * count)));
+  const known = classes.map((): number[] => []);
+  for await (const more of scores) {
+    known.forEach((own, k) => own.push(...more[k]!));
     yield {
       maps: () =>
-        scores.map((own, k) => ({
+        known.map((own) => ({
           dims: [height, width],
-          data: weightedSum(activation, height * width, weigh(own, k)),
+          data: weightedSum(activation, height * width, weigh(own)),
         })),
-      done: first + count,
+      done: known[0]!.length,
       planned: activation.dims[1]!,
       unit: "channels",
     };
   }
+}
+
+/** What a run tells of each image and class, [N] or [K,N]. */
+export function byClass({ data }: Tensor, classes: number): ByClass {
+  const images = data.length / classes;
+  return Array.from({ length: classes }, (_, k) =>
+    Array.from(data.subarray(k * images, (k + 1) * images)),
+  );
 }
 
 function weightedSum({ data }: Tensor, places: number, weights: readonly number[]): Float32Array {
@@ -39,12 +49,4 @@ function weightedSum({ data }: Tensor, places: number, weights: readonly number[
     for (let i = 0; i < places; i++) sum[i]! += weight * data[k * places + i]!;
   });
   return Float32Array.from(sum);
-}
-
-/** The numbers of the channels from `first` on, `size` of them, as they are fed: int64 [N]. */
-export function channelsFrom(first: number, size: number): Tensor {
-  return tensor(
-    "int64",
-    Array.from({ length: size }, (_, i) => first + i),
-  );
 }
