@@ -12,6 +12,7 @@ import { methodById } from "../method/index";
 import { complete } from "../method/parameter";
 import type { Versions } from "../platform";
 import type { Geometry } from "../picture/geometry";
+import { agreements, type MethodAgreement } from "./agreements";
 import { chosenLayer } from "./chosenLayer";
 
 /** The record of one run: enough to reproduce it. `media/schema/manifest.schema.json` describes it. */
@@ -53,6 +54,8 @@ export interface ManifestImage {
   readonly geometry: Geometry;
   readonly predictions: readonly Prediction[];
   readonly maps: readonly ManifestMap[];
+  /** How far every two methods agree on a class. */
+  readonly agreements?: readonly MethodAgreement[];
   readonly timings: Timings;
 }
 
@@ -83,6 +86,7 @@ export class ManifestBuilder {
       geometry,
       predictions,
       maps: maps.map(({ data: _data, ...map }, i) => ({ ...map, ...written[i] })),
+      ...agreementsOf(explanation),
       timings,
     });
   }
@@ -130,6 +134,11 @@ export class ManifestBuilder {
       images: this.images,
     };
   }
+}
+
+function agreementsOf({ maps, geometry }: Explanation): Pick<ManifestImage, "agreements"> {
+  const found = agreements(maps, geometry);
+  return found.length > 0 ? { agreements: found } : {};
 }
 
 function layerReason({ layer }: ExplainRequest, { profile, layerReason }: Inspection): string {

@@ -113,6 +113,18 @@ describe("parameters", () => {
   });
 });
 
+test("the manifest tells how far every two methods agree on a class", async () => {
+  const args = ["--model", model, image, "--method", "gradCam,cam,saliency", "--class", "0,3"];
+  const manifest = await explainJson(args);
+  expectValid("manifest", manifest);
+  const found = explained(manifest)[0]!.agreements!;
+  expect(found.map(({ classIndex, methods: [a, b] }) => `${classIndex} ${a} ${b}`)).toEqual([
+    ...["0 gradCam cam", "0 gradCam saliency", "3 gradCam cam", "3 gradCam saliency"],
+    ...["0 cam saliency", "3 cam saliency"],
+  ]);
+  expect(found[1]!.rankCorrelation).toBeLessThan(0.9);
+});
+
 test("a map that is zero says between which values the gradient vanishes", async () => {
   const off = writeModel(join(folder, "off.onnx"), ["N", 3, 8, 8], (g, x) => {
     const low = g.op("Sub", [features(g, x), g.constant(tensor("float32", [1e3], []))]);
