@@ -1,7 +1,7 @@
 import type { Node } from "../../graph/graph";
 import type { Step } from "../../op/op";
 import { shift } from "../../op/helper/rule";
-import { ownVjp, perUnit, tiny } from "./share";
+import { perUnit, tiny, vjpOf } from "./share";
 import { isNonNegative } from "./sign";
 import { liveInputs, type Way } from "./way";
 
@@ -22,7 +22,9 @@ export function shareOfMean(way: Way, node: Node): Step | undefined {
         const inputs = node.inputs.with(at, positive);
         const mean = isWhole ? backward.outputs[0]! : g.op(node.op, inputs, node.attributes);
         const share = perUnit(g, backward.dy, shift(g, mean, tiny));
-        return g.op("Mul", [ownVjp(g, backward, inputs, share)[at]!(), positive]);
+        const { outputs } = backward;
+        const thunks = vjpOf(node)(g, { node, inputs, outputs, dys: [share], dy: share });
+        return g.op("Mul", [thunks[at]!(), positive]);
       },
     ],
   };

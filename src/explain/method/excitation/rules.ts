@@ -41,7 +41,16 @@ const scaling: Rule = (course, node) => {
 };
 
 const sum: Rule = (course, node) =>
-  liveInputs(course.way, node).length === 2 ? shareOfSum(node) : pass(course, node);
+  liveInputs(course.way, node).length === 2 ? shareOfSum(node, false) : pass(course, node);
+
+/** Reads what comes out of the Relu of a sum, so that a runtime keeps convolution, sum and Relu one kernel. */
+const relu: Rule = (course, node) => {
+  const [value] = node.inputs as [string];
+  const maker = course.way.maker(value);
+  const isSum =
+    maker?.op === "Add" && liveInputs(course.way, maker).length === 2 && !course.kept.has(value);
+  return isSum ? shareOfSum(maker, true) : pass(course, node);
+};
 
 /** Moves or chooses units: the gradient's own way, where what is not chosen gets nothing. */
 const ordinary: Rule = (_course, node) => ({ inputs: node.inputs, vjp: vjpOf(node) });
@@ -53,8 +62,9 @@ const rules: Readonly<Record<string, readonly [Rule, names: string]>> = {
   scaling: [scaling, "BatchNormalization Mul Div Neg"],
   pass: [
     pass,
-    "Relu LeakyRelu PRelu Elu Selu LRN Identity Dropout Cast QuantizeLinear DequantizeLinear",
+    "LeakyRelu PRelu Elu Selu LRN Identity Dropout Cast QuantizeLinear DequantizeLinear",
   ],
+  relu: [relu, "Relu"],
   ordinary: [
     ordinary,
     "MaxPool GlobalMaxPool ReduceMax Max Min Clip Concat Slice Split Gather Reshape Transpose Flatten Squeeze Unsqueeze Pad " +

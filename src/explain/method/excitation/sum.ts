@@ -1,31 +1,37 @@
 import type { Builder } from "../../graph/builder";
 import type { Node } from "../../graph/graph";
 import type { Step } from "../../op/op";
-import { mask, scale } from "../../op/helper/rule";
+import { scale, shift } from "../../op/helper/rule";
+import { factored } from "./share";
 
-/** The rule for a sum of two values, such as a residual connection: p_i = p·x_i/(x_1 + x_2), and 0 where the sum is 0; a difference is the sum with −x_2. */
-export function shareOfSum({ op, inputs }: Node): Step {
+/**
+ * The rule for a sum of two values, such as a residual connection: p_i = p·x_i/(x_1 + x_2), and 0 where the sum is 0; a difference is the sum with −x_2. Where `isCut` the step
+ * ends behind a Relu of the sum: where that makes it 0, no winner is behind it.
+ */
+export function shareOfSum({ op, inputs }: Node, isCut: boolean): Step {
   return {
     inputs,
     vjp: (g, { outputs: [y], dy }) => {
-      const share = perSum(g, dy, y!);
+      let share: string | undefined;
       return inputs.map((x, i) => () => {
-        const sign = op === "Sub" && i === 1 ? -1 : 1;
-        return g.op("Mul", [share(), scale(g, x, sign)]);
+        share ??= perSum(g, dy, y!, isCut);
+        return g.op("Mul", [share, scale(g, x, op === "Sub" && i === 1 ? -1 : 1)]);
       });
     },
   };
 }
 
-/** p/y, once for both. */
-function perSum(g: Builder, p: string, y: string): () => string {
-  let made: string | undefined;
-  return () => (made ??= quotient(g, p, y));
+/** p ⊘ y; where p is r ⊙ y already, r where y is not cut. */
+function perSum(g: Builder, p: string, y: string, isCut: boolean): string {
+  const { r, x } = (isCut && factored(g, p)) || {};
+  if (r !== undefined && x === y) return g.op("ClipGrad", [y, r], { low: 0 });
+  return g.op("Mul", [p, inverse(g, y)]);
 }
 
-/** p/y, 0 where y is 0. */
-function quotient(g: Builder, p: string, y: string): string {
-  const isZero = mask(g, g.op("Equal", [y, g.scalar(0, y)]), y);
-  const quotient = g.op("Div", [p, g.op("Add", [y, isZero])]);
-  return g.op("Mul", [quotient, g.op("Sub", [g.scalar(1, y), isZero])]);
+/** 1/y, and 0 where y is 0. */
+function inverse(g: Builder, y: string): string {
+  return g.op("Div", [y, shift(g, g.op("Mul", [y, y]), smallest)]);
 }
+
+/** Below the square of any activation. */
+const smallest = 1e-35;
