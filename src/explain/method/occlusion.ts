@@ -70,12 +70,14 @@ export const occlusion = method({
     }
     return undefined;
   },
-  remark({ graph, anatomy: { input } }, _layer, values) {
+  remark({ graph, anatomy: { input } }) {
     const size = imageSize(graph.types.get(input.name)!.dims, input.layout);
-    const { window, stride } = sizesOf(size, values);
-    const count =
-      spans(size.height, window, stride).length * spans(size.width, window, stride).length;
-    return `On ${size.width} × ${size.height} pixels: a window of ${window} moves by ${stride}, ${count} windows, each of which is one run.`;
+    const { window, stride } = sizesOf(size, { window: 0, stride: 0 });
+    const [rows, columns] = [size.height, size.width].map((side) => spans(side, window, stride));
+    return (
+      `On ${size.width} × ${size.height} pixels the window is ${window} unless another is asked for, and moves by ${stride}: ` +
+      `${rows!.length * columns!.length} windows, a run each.`
+    );
   },
   async *run(work, { fill, ...values }) {
     const { layout } = work.subject.anatomy.input;

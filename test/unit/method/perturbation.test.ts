@@ -228,7 +228,7 @@ describe("occlusion", () => {
       ["N", 3, 224, 224],
     );
     expect(occlusion.remark!(large, "", values)).toBe(
-      "On 224 × 224 pixels: a window of 32 moves by 16, 169 windows, each of which is one run.",
+      "On 224 × 224 pixels the window is 32 unless another is asked for, and moves by 16: 169 windows, a run each.",
     );
   });
 });
@@ -288,7 +288,7 @@ describe("RISE", () => {
     for (const masks of [50, 800]) {
       const runs = [];
       for (let seed = 0; seed < 12; seed++) {
-        const work = workFor(deep, { classes: [0], input: picture, batch: 100 });
+        const work = workFor(linear, { classes: [0], input: x, batch: 200 });
         runs.push((await interims(rise, work, { masks, cells: 4, seed })).at(-1)!);
       }
       const maps = runs.map(({ maps }) => maps()[0]!.data);
