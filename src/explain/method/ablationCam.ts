@@ -75,7 +75,7 @@ async function* lossesOf(
       if (spared)
         wholeScores.set(
           count,
-          all.map(([score], k) => divisor(score!, work.classes[k])),
+          all.map(([score], k) => divisor(score!, work.classes[k]!)),
         );
       const scores = wholeScores.get(count)!;
       next += count - spared;
@@ -140,7 +140,7 @@ function ablate(
   return g.reshape(filled, g.dims(layer));
 }
 
-function divisor(score: number, classIndex: number | undefined): number {
+function divisor(score: number, classIndex: number): number {
   if (score !== 0) return score;
   throw new SightlineError(
     "method",

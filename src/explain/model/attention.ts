@@ -25,25 +25,27 @@ export function isProductOfTwo({ onPath }: Values, node: Node): boolean {
  * over places as pooling does (bilinear and covariance pooling, Gram matrices).
  */
 export function isAttention(values: Values, node: Node | undefined): boolean {
-  return (
-    node !== undefined &&
-    isProductOfTwo(values, node) &&
-    node.inputs.some((input) => weighsPlaces(values, input))
-  );
+  return node !== undefined && attentionWeights(values, node) !== undefined;
 }
 
-/** Back over what each number goes through by itself, to a softmax over places. */
-function weighsPlaces(values: Values, weights: string): boolean {
+/** The weights with which a node sums over places, as the softmax over them makes them; `undefined` where it is no attention. */
+export function attentionWeights(values: Values, node: Node): string | undefined {
+  if (!isProductOfTwo(values, node)) return undefined;
+  return node.inputs.map((input) => placeWeights(values, input)).find((weights) => weights);
+}
+
+/** Back over what each number goes through by itself, to what a softmax over places makes. */
+function placeWeights(values: Values, weights: string): string | undefined {
   const { makers, onPath } = values;
   let current = weights;
   for (let maker = makers.get(current); maker; maker = makers.get(current)) {
-    if (normalizes(values, maker)) return isOverPlaces(values, maker);
+    if (normalizes(values, maker)) return isOverPlaces(values, maker) ? current : undefined;
     const read = passThrough.has(maker.op) ? maker.inputs.slice(0, 1) : maker.inputs;
     const [only, another] = read.filter((input) => onPath.has(input));
-    if (only === undefined || another !== undefined || products.has(maker.op)) return false;
+    if (only === undefined || another !== undefined || products.has(maker.op)) return undefined;
     current = only;
   }
-  return false;
+  return undefined;
 }
 
 /** Softmax, or a value divided by its sum. */

@@ -68,6 +68,7 @@ def raw_map(cam: BaseCAM, x: torch.Tensor, index: int) -> np.ndarray:
 
     cam.get_cam_image = keep
     cam(x, [ClassifierOutputTarget(index)])
+    cam.activations_and_grads.release()
     return kept[0][0]
 
 
