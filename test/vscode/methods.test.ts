@@ -117,7 +117,9 @@ describe("maps beside each other", () => {
       { name: "Grad-CAM", active: false },
       { name: "Occlusion", active: true },
     ]);
-    expect(await panel.text("sightline-agreement")).toMatch(/Grad-CAM – Occlusion −?\d\.\d\d *\d+ %/);
+    expect(await panel.text("sightline-agreement")).toMatch(
+      /Grad-CAM – Occlusion −?\d\.\d\d *\d+ %/,
+    );
     expect(await panel.text("sightline-map-controls")).toContain("their units differ");
     await look(panel, "two");
     await panel.frame.locator('sightline-tiles input[aria-label="Occlusion"]').focus();

@@ -46,7 +46,7 @@ export class Picker extends LitElement {
         popovertarget="popup"
         @keydown=${this.fieldKey}
       >
-        ${chosen ? line(chosen, false) : html`<span class="quiet">${this.placeholder}</span>`}${icon("chevron")}
+        ${chosen ? line(chosen, false) : html`<span class="placeholder">${this.placeholder}</span>`}${icon("chevron")}
       </button>
       <div id="popup" popover role="dialog" aria-label=${this.label} @beforetoggle=${this.toggling}>
         ${this.opened ? this.content() : nothing}

@@ -97,6 +97,17 @@ export const choiceStyles = css`
     outline: 1px solid var(--vscode-focusBorder);
     outline-offset: -1px;
   }
+  /* Of several, each shows its own check box. */
+  .rows .choice.several {
+    padding-left: 28px;
+  }
+  .choice.several > input {
+    inset: 0 auto auto 7px;
+    width: 14px;
+    height: 26px;
+    opacity: 1;
+    accent-color: var(--vscode-button-background);
+  }
   .segments {
     display: flex;
     border: 1px solid var(--vscode-dropdown-border, var(--vscode-contrastBorder, transparent));

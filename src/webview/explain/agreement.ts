@@ -30,6 +30,7 @@ export class Agreement extends LitElement {
         color: var(--quiet);
         font-weight: 400;
         text-align: right;
+        white-space: nowrap;
         vertical-align: bottom;
       }
       th:first-child,

@@ -90,7 +90,7 @@ export const layout = css`
     color: var(--quiet);
     font-size: 0.92em;
   }
-  .caution > .icon {
+  .caution.warning > .icon {
     color: var(--vscode-editorWarning-foreground);
   }
   .blank {

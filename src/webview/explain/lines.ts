@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { doneWords, errorWords } from "../../extension/wire/growth";
 import { shownMap } from "../../extension/wire/shown";
-import { activeTile } from "../../extension/wire/tiles";
+import { activeTile, changedValues } from "../../extension/wire/tiles";
 import type { PanelState } from "../../extension/wire/viewApi";
 import { button } from "../control/button";
 import { icon } from "../control/icon";
@@ -32,12 +32,19 @@ export function blankLine(from: EventTarget, state: PanelState): Line {
   </p>`;
 }
 
-/** What is to be known of the method before its map is trusted. */
+/** What is to be known of the method before its map is trusted, and what holds for this model. */
 export function cautionLine({ inspection, choice }: PanelState): Line {
-  const method = inspection?.methods.find(({ id }) => id === activeTile(choice).method);
-  const words = [method?.caution, method?.remark].filter((text) => text !== undefined);
-  if (words.length === 0) return nothing;
-  return html`<p class="caution">${icon("warning")}<span>${words.join(" ")}</span></p>`;
+  const tile = activeTile(choice);
+  const method = inspection?.methods.find(({ id }) => id === tile.method);
+  // What is remarked was found out with the defaults.
+  const isUsual = Object.keys(changedValues(tile)).length === 0 && tile.layer === "auto";
+  const { caution, remark } = method ?? {};
+  return html`${caution ? line("warning", caution) : nothing}
+  ${remark && isUsual ? line("info", remark) : nothing}`;
+}
+
+function line(look: "warning" | "info", words: string): TemplateResult {
+  return html`<p class="caution ${look}">${icon(look)}<span>${words}</span></p>`;
 }
 
 /** A map that was stopped before it was whole. */

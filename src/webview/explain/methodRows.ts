@@ -3,17 +3,9 @@ import type { Inspection, MethodInfo } from "../../explain/api";
 import { activeTile, changeTile } from "../../extension/wire/tiles";
 import type { PanelState } from "../../extension/wire/viewApi";
 import "../control/picker";
-import type { PickerItem } from "../control/search";
 import { choose } from "./event";
+import { methodItems } from "./methodItems";
 import "./parameters";
-
-const families: Readonly<Record<MethodInfo["family"], string>> = {
-  activation: "Class activation maps",
-  gradient: "Gradients at the image",
-  excitation: "Excitation backprop",
-  perturbation: "Perturbation: parts are hidden",
-  attention: "Attention",
-};
 
 /** Which method makes the active tile's map, with what parameters. */
 export function methodRows(
@@ -42,23 +34,6 @@ export function methodRows(
         : nothing
     }
     ${chosen ? about(chosen) : nothing}`;
-}
-
-/** Methods as entries of a picker, family by family; one that does not apply says why. */
-export function methodItems(methods: readonly MethodInfo[]): readonly PickerItem[] {
-  return methods.map(({ id, title, paper, formula, family, progressive, refused }) => ({
-    value: id,
-    name: title,
-    detail: paper,
-    size: "",
-    tags: progressive ? ["many runs"] : [],
-    group: families[family],
-    starred: false,
-    minor: false,
-    hint: refused ?? `${title}: ${formula} (${paper})`,
-    note: refused ?? formula,
-    disabled: refused !== undefined,
-  }));
 }
 
 function about({ formula, paper }: MethodInfo): TemplateResult {

@@ -130,7 +130,7 @@ const directions: Readonly<Record<Judgement["better"], string>> = {
 
 function test({ title, value, better, verdict, curve }: Judgement): TemplateResult {
   return html`<div class="test">
-    <span title=${directions[better]}>${title}</span>
+    <span>${title} <span class="quiet">${directions[better]}</span></span>
     <span>${curve ? sparkline(curve, title) : nothing}</span>
     <span class="number">${value === undefined ? "–" : number(value)}</span>
     <p class="quiet">${verdict}</p>
