@@ -6,6 +6,7 @@ import { eigenCam } from "./eigenCam";
 import { eigenGradCam } from "./eigenGradCam";
 import { elementWiseCam } from "./elementWiseCam";
 import { fem } from "./fem";
+import { fullGrad } from "./fullGrad";
 import { gradCam } from "./gradCam";
 import { gradCamPlusPlus } from "./gradCamPlusPlus";
 import { hiResCam } from "./hiResCam";
@@ -15,6 +16,7 @@ import { occlusion } from "./occlusion";
 import { rise } from "./rise";
 import { saliency } from "./saliency";
 import { scoreCam } from "./scoreCam";
+import { smoothGradCamPlusPlus } from "./smoothGradCamPlusPlus";
 import { xGradCam } from "./xGradCam";
 import type { Method } from "./method";
 
@@ -23,6 +25,7 @@ export const methods: readonly Method[] = [
   gradCam,
   cam,
   gradCamPlusPlus,
+  smoothGradCamPlusPlus,
   xGradCam,
   layerCam,
   hiResCam,
@@ -30,6 +33,7 @@ export const methods: readonly Method[] = [
   eigenCam,
   eigenGradCam,
   fem,
+  fullGrad,
   scoreCam,
   ablationCam,
   saliency,

@@ -4,8 +4,8 @@ import type { Size } from "../picture/geometry";
 import type { Tensor } from "../tensor";
 import { averageOf, viewsOf, type View } from "./augment";
 import { fuse, meanOf } from "./fuse";
-import { placeOf, type RawMap } from "./map";
-import type { MethodChoice } from "./program";
+import type { RawMap } from "./map";
+import { placeOf, type MethodChoice } from "./program";
 import { layersOf, type Question } from "./question";
 
 /** One input and one layer that a method is asked about; the maps of several passes are joined to one. */

@@ -26,6 +26,11 @@ export function asked(
   return { method, values: complete(method, given) };
 }
 
+/** Where a method reads, asked with these values. */
+export function placeOf({ method, values }: MethodChoice): Method["readsAt"] {
+  return method.readsInput?.(values) ? "input" : method.readsAt;
+}
+
 /** The part of a plan that says what is explained, and of how many classes and images. */
 export interface Aim extends SelectionRequest {
   /** How many images one run takes; absent = any number. */

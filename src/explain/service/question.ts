@@ -3,8 +3,7 @@ import { SightlineError } from "../error";
 import { visibleClasses } from "../model/target";
 import type { Profile } from "../profile/profile";
 import type { SessionModel } from "../session";
-import { placeOf } from "./map";
-import type { Aim, MethodChoice } from "./program";
+import { placeOf, type Aim, type MethodChoice } from "./program";
 
 /** What is to be explained of one input. */
 export interface Question extends ScoreRequest {
