@@ -125,7 +125,7 @@ describe("maps beside each other", () => {
     await panel.frame.locator('sightline-tiles input[aria-label="Occlusion"]').focus();
     await panel.page.keyboard.press("ArrowLeft");
     await expect.poll(async () => (await panel.tiles())[0]!.active).toBe(true);
-    expect(await panel.text("sightline-parameters, sightline-map-controls details")).toContain(
+    expect(await panel.text("sightline-map-controls details.wide")).toContain(
       "ReLU",
     );
   });

@@ -77,7 +77,7 @@ describe("in the panel", () => {
     await panel.untilExplained();
     const after = await panel.hottest();
     expect(Math.hypot(after.x - before.x, after.y - before.y)).toBeLessThan(1 / 12);
-    expect(await panel.text("sightline-map-controls details")).toContain("Formula");
+    expect(await panel.text("sightline-map-controls details.wide")).toContain("Formula");
     await panel.pick("Method", "Grad-CAM");
     await panel.untilExplained();
   });

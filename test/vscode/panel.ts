@@ -1,6 +1,6 @@
 import type { Frame, Locator, Page } from "playwright-core";
 import type { Point } from "../../src/explain/picture/geometry";
-import type { ImageResult, PanelState } from "../../src/extension/wire/viewApi";
+import { overflowOf } from "./overflow";
 import { quickPickRow } from "./workbench";
 
 /** The Explain panel as a person sees it, from the outside: what is drawn, written and can be pressed. */
@@ -316,62 +316,9 @@ export class Panel {
     return Object.fromEntries(await Promise.all(entries));
   }
 
-  /** What reaches beyond the page's right edge when it is as narrow as `width` and every name in it is long. */
-  async overflow(width: number): Promise<string[]> {
-    return this.frame.evaluate(async (narrow) => {
-      const page = document.querySelector("sightline-explain") as HTMLElement & {
-        state: PanelState;
-      };
-      const frames = async () => {
-        for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
-      };
-      const { state } = page;
-      const long = "/long_name".repeat(20);
-      const { choice, inspection, results } = state;
-      const result = results[choice.image] as ImageResult;
-      page.state = {
-        choice: {
-          ...choice,
-          model: `${long}.onnx`.slice(1),
-          image: long.slice(1),
-        },
-        inspection: {
-          ...inspection!,
-          layers: inspection!.layers.map((layer) => ({ ...layer, name: long })),
-          score: { ...inspection!.score, candidates: [inspection!.score.output, long] },
-        },
-        results: {
-          [long.slice(1)]: {
-            ...result,
-            maps: result.maps.map((map) => ({
-              ...map,
-              asked: map.asked.replace(JSON.stringify(map.layer), JSON.stringify(long)),
-              label: long,
-              blank: long,
-            })),
-          },
-        },
-        judged: {},
-        progress: { fraction: 0.5, text: long },
-      };
-      page.style.width = `${narrow}px`;
-      await frames();
-      const { right } = page.getBoundingClientRect();
-      const wide: string[] = [];
-      const visit = (root: ParentNode) => {
-        for (const element of root.querySelectorAll<HTMLElement>("*")) {
-          const own = element.getBoundingClientRect();
-          if (own.width > 1 && own.right > right + 1)
-            wide.push(`${element.localName}.${element.className}`);
-          if (element.shadowRoot) visit(element.shadowRoot);
-        }
-      };
-      visit(page.shadowRoot!);
-      page.style.width = "";
-      page.state = state;
-      await frames();
-      return wide;
-    }, width);
+  /** See {@link overflowOf}. */
+  overflow(width: number): Promise<string[]> {
+    return overflowOf(this.frame, width);
   }
 
   /** The ring round the hottest spot, in pixels of the original image. */
