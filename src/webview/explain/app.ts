@@ -16,7 +16,7 @@ import { copyPicture } from "./copy";
 import { describe, headline } from "./describe";
 import { act, choose } from "./event";
 import "./facts";
-import { blankLine, cautionLine, stoppedLine } from "./lines";
+import { blankLine, cautionLine, sanityLine, stoppedLine } from "./lines";
 import { layout } from "./layout";
 import "./mapControls";
 import "./notice";
@@ -151,7 +151,7 @@ export class ExplainPage extends LitElement {
             ></sightline-stage>`
       }
       ${progress && waiting ? this.progress(progress) : nothing}
-      <div class="lines">${blankLine(this, state)} ${cautionLine(state)}</div>
+      <div class="lines">${blankLine(this, state)} ${cautionLine(state)} ${sanityLine(state)}</div>
       <div class="foot">
         <p class="caption" aria-live="polite">${this.note || headline(state)}</p>
         ${progress && !waiting ? this.progress(progress) : stoppedLine(this, state)}

@@ -1,5 +1,5 @@
 import type { AttributionMap, Explanation } from "../../explain/api";
-import { asGrid } from "../../explain/service/map";
+import { asGrid } from "../../explain/service/grid";
 import { colourMapOf } from "../../explain/picture/colourMap";
 import type { Geometry, Point, Size } from "../../explain/picture/geometry";
 import { paintHeat, scaleOf } from "../../explain/picture/overlay";

@@ -93,6 +93,16 @@ export const layout = css`
   .caution.warning > .icon {
     color: var(--vscode-editorWarning-foreground);
   }
+  .badge {
+    flex: none;
+    align-self: start;
+    padding: 0 6px;
+    border: 1px solid var(--vscode-contrastBorder, transparent);
+    border-radius: 8px;
+    background: var(--vscode-badge-background);
+    color: var(--vscode-badge-foreground);
+    font-variant-numeric: tabular-nums;
+  }
   .blank {
     display: flex;
     align-items: center;

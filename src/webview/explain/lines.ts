@@ -1,12 +1,13 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { doneWords, errorWords } from "../../extension/wire/growth";
-import { shownMap } from "../../extension/wire/shown";
+import { mapKey, shownMap } from "../../extension/wire/shown";
 import { activeTile, changedValues } from "../../extension/wire/tiles";
 import type { PanelState } from "../../extension/wire/viewApi";
 import { button } from "../control/button";
 import { icon } from "../control/icon";
 import { blankWords, hasOnlyAgainst } from "./asked";
 import { act, choose } from "./event";
+import { number } from "./words";
 
 /** What is said of the active tile's map under the picture, line by line. */
 type Line = TemplateResult | typeof nothing;
@@ -45,6 +46,17 @@ export function cautionLine({ inspection, choice }: PanelState): Line {
 
 function line(look: "warning" | "info", words: string): TemplateResult {
   return html`<p class="caution ${look}">${icon(look)}<span>${words}</span></p>`;
+}
+
+/** Whether the map is about what the network has learned, once that was tried. */
+export function sanityLine(state: PanelState): Line {
+  const map = shownMap(state);
+  const judged = map && state.judged[mapKey(state, map)];
+  const sanity = judged?.judgements.find(({ id }) => id === "sanity");
+  if (sanity?.value === undefined) return nothing;
+  return html`<p class="caution">
+    <span class="badge">${sanity.title} ${number(sanity.value)}</span><span>${sanity.verdict}</span>
+  </p>`;
 }
 
 /** A map that was stopped before it was whole. */

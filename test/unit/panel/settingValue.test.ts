@@ -34,7 +34,7 @@ test("the sentence names the setting, the value, what is allowed and what is use
   expect(read("sightline.overlayOpacity", 101).refused).toEqual([
     "The setting sightline.overlayOpacity is 101, which is not a whole number from 0 to 100; 55 is used.",
   ]);
-  expect(read("sightline.defaultMethod", "magic").refused).toEqual([
-    'The setting sightline.defaultMethod is "magic", which is not one of gradCam, cam; "gradCam" is used.',
-  ]);
+  expect(read("sightline.defaultMethod", "magic").refused[0]).toMatch(
+    /^The setting sightline\.defaultMethod is "magic", which is not one of gradCam, cam, .*; "gradCam" is used\.$/,
+  );
 });
