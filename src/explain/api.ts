@@ -176,6 +176,8 @@ export interface AttributionMap {
   readonly extent?: Extent;
   /** Signed values before the final step, C order. */
   readonly data: Float32Array;
+  /** What a picture shows of the channels of a map [C,H,W]: the largest of their magnitudes; absent = their sum. */
+  readonly shows?: "magnitude";
   /** What remains to be done before the map is written or shown. */
   readonly final: "relu" | "none";
   readonly range: { readonly min: number; readonly max: number };

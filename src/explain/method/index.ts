@@ -2,6 +2,7 @@ import { SightlineError } from "../error";
 import { ablationCam } from "./ablationCam";
 import { cam } from "./cam";
 import { contrastiveMwp } from "./contrastiveMwp";
+import { deconvnet } from "./deconvnet";
 import { eigenCam } from "./eigenCam";
 import { eigenGradCam } from "./eigenGradCam";
 import { elementWiseCam } from "./elementWiseCam";
@@ -9,7 +10,11 @@ import { fem } from "./fem";
 import { fullGrad } from "./fullGrad";
 import { gradCam } from "./gradCam";
 import { gradCamPlusPlus } from "./gradCamPlusPlus";
+import { gradientTimesInput } from "./gradientTimesInput";
+import { guidedBackprop } from "./guidedBackprop";
+import { guidedGradCam } from "./guidedGradCam";
 import { hiResCam } from "./hiResCam";
+import { integratedGradients } from "./integratedGradients";
 import { layerCam } from "./layerCam";
 import { mwp } from "./mwp";
 import { occlusion } from "./occlusion";
@@ -17,6 +22,7 @@ import { rise } from "./rise";
 import { saliency } from "./saliency";
 import { scoreCam } from "./scoreCam";
 import { smoothGradCamPlusPlus } from "./smoothGradCamPlusPlus";
+import { smoothGrad } from "./smoothGrad";
 import { xGradCam } from "./xGradCam";
 import type { Method } from "./method";
 
@@ -37,6 +43,12 @@ export const methods: readonly Method[] = [
   scoreCam,
   ablationCam,
   saliency,
+  gradientTimesInput,
+  deconvnet,
+  guidedBackprop,
+  guidedGradCam,
+  integratedGradients,
+  smoothGrad,
   mwp,
   contrastiveMwp,
   occlusion,

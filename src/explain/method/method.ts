@@ -48,6 +48,11 @@ interface About<P extends Parameters> {
   readonly family: Family;
   /** `both` = a layer is chosen, and the map lies in input space. */
   readonly readsAt: "layer" | "input" | "both";
+  /**
+   * What the picture of a map [C,H,W] shows of its channels: their sum, or the largest of their magnitudes where the sign of a slope is not for or
+   * against the class; absent = sum.
+   */
+  readonly shows?: "sum" | "magnitude";
   /** The last step before a map is written or shown; the engine keeps what comes before it. */
   readonly final: "relu" | "none";
   readonly parameters: P;

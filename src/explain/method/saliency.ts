@@ -9,6 +9,7 @@ export const saliency = method({
   formula: "∂y_c/∂x (§3)",
   family: "gradient",
   readsAt: "input",
+  shows: "magnitude",
   final: "none",
   parameters: {},
   refuses: () => undefined,

@@ -1,25 +1,191 @@
-"""Goldens of the gradient family in input space. Usage: python gradient.py [NAME...]"""
+"""Goldens of the gradient family in input space: of one backward pass, of rectifiers, of many passes. Usage: python gradient.py [NAME...]"""
+
+from collections.abc import Callable
+from contextlib import contextmanager
+from importlib.metadata import version
 
 import captum
-from captum.attr import Saliency
+import noise
+import numpy as np
+import torch
+from captum.attr import (
+    Deconvolution,
+    GuidedBackprop,
+    GuidedGradCam,
+    InputXGradient,
+    IntegratedGradients,
+    LayerGradCam,
+    NoiseTunnel,
+    Saliency,
+)
+from pytorch_grad_cam import GuidedBackpropReLUModel
+from scipy.ndimage import gaussian_filter
 from subjects import Subject, row, write
+from torch import nn
+from torch.nn import functional as F
 
 CAPTUM = f"captum {captum.__version__}"
+PEER = f"pytorch-grad-cam {version('grad-cam')}"
+SMALL = {"squeezenet1_1", "mobilenet_v2", "resnet18-dynamo", "vit-ts17"}
+"""The networks on which many passes take seconds."""
 
 
-def saliency(subject: Subject) -> dict:
-    x = subject.x.clone().requires_grad_()
-    method = Saliency(subject.net)
-    maps = [method.attribute(x, target=index, abs=False)[0].detach().numpy() for index in subject.classes]
-    return row("saliency", maps, subject.classes, f"{CAPTUM} Saliency(abs=False)")
+class ReLU6(nn.ReLU):
+    """A ReLU6 that libraries which look for ReLU find."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return F.relu6(x)
 
 
-def rows(subject: Subject) -> list[dict]:
-    # On the way from its input to its first layers ResNet-50 has a unit so near 0 that float32 decides.
-    if subject.name == "resnet50":
+def found(net: nn.Module) -> nn.Module:
+    for module in net.modules():
+        if type(module) is nn.ReLU6:
+            module.__class__ = ReLU6
+    return net
+
+
+def maps(attribute: Callable[..., torch.Tensor], subject: Subject, classes: list[int], **asked) -> list[np.ndarray]:
+    return [attribute(subject.x.clone().requires_grad_(), target=index, **asked)[0].detach().numpy() for index in classes]
+
+
+def backward(subject: Subject) -> list[dict]:
+    plain, product = Saliency(subject.net), InputXGradient(subject.net)
+    return [
+        row("saliency", maps(plain.attribute, subject, subject.classes, abs=False), subject.classes, f"{CAPTUM} Saliency(abs=False)"),
+        row("gradientTimesInput", maps(product.attribute, subject, subject.classes), subject.classes, f"{CAPTUM} InputXGradient"),
+    ]
+
+
+def rectified(subject: Subject) -> list[dict]:
+    classes, net = subject.classes[: 2 if subject.name in SMALL else 1], found(subject.net)
+    made = [
+        row("deconvnet", maps(Deconvolution(net).attribute, subject, classes), classes, f"{CAPTUM} Deconvolution"),
+        row("guidedBackprop", maps(GuidedBackprop(net).attribute, subject, classes), classes, f"{CAPTUM} GuidedBackprop"),
+    ]
+    for layer in called(subject):
+        product = GuidedGradCam(net, subject.module(layer))
+        bilinear = maps(product.attribute, subject, classes, interpolate_mode="bilinear")
+        made.append(row("guidedGradCam", bilinear, classes, f"{CAPTUM} GuidedGradCam(interpolate_mode='bilinear')", layer))
+    nearest = maps(product.attribute, subject, classes[:1])
+    made.append(row("guidedGradCam", nearest, classes[:1], f"{CAPTUM} GuidedGradCam", layer, parameters={"kernel": "nearest"}))
+    made.append(corners(subject, layer, classes[:1]))
+    if not any(isinstance(module, ReLU6) for module in net.modules()):
+        peer = GuidedBackpropReLUModel(net, "cpu")
+        images = [peer(subject.x, target_category=index).transpose(2, 0, 1) for index in classes[:1]]
+        made.append(row("guidedBackprop", images, classes[:1], f"{PEER} GuidedBackpropReLUModel"))
+    return made
+
+
+def called(subject: Subject) -> list[str]:
+    """The layers whose modules a traced network calls."""
+    seen: list[str] = []
+    hooks = [subject.module(layer).register_forward_hook(lambda *_, layer=layer: seen.append(layer)) for layer in subject.layers]
+    subject.net(subject.x)
+    for hook in hooks:
+        hook.remove()
+    return seen
+
+
+def corners(subject: Subject, layer: str, classes: list[int]) -> dict:
+    guided = maps(GuidedBackprop(subject.net).attribute, subject, classes)
+    cam = LayerGradCam(subject.net, subject.module(layer))
+    small = [cam.attribute(subject.x, target=index, relu_attributions=True) for index in classes]
+    large = [F.interpolate(one, subject.x.shape[2:], mode="bilinear", align_corners=True)[0].detach().numpy() for one in small]
+    told = f"{CAPTUM} GuidedBackprop times LayerGradCam, scaled up by torch {torch.__version__} with align_corners=True"
+    return row("guidedGradCam", [a * b for a, b in zip(guided, large)], classes, told, layer, parameters={"kernel": "alignCorners"})
+
+
+def many(subject: Subject) -> list[dict]:
+    classes = subject.classes[:2]
+    if subject.name not in SMALL:
         return []
-    return [saliency(subject)]
+    made = [integrated(subject, classes), smooth(subject, classes, "mean", samples=6)]
+    if subject.name != "squeezenet1_1":
+        return made
+    for baseline in ("mean", "blur", "uniform"):
+        made.append(integrated(subject, classes[:1], steps=6, baseline=baseline, **({"seed": 3} if baseline == "uniform" else {})))
+    for mode in ("squared", "variance"):
+        made.append(smooth(subject, classes[:1], mode, samples=5, noise=0.1))
+    return made
+
+
+def integrated(subject: Subject, classes: list[int], **parameters) -> dict:
+    start = baseline(subject.x, parameters.get("baseline", "zero"), parameters.get("seed", 0))
+    asked = {"baselines": start, "n_steps": parameters.get("steps", 32), "method": "riemann_middle", "internal_batch_size": 4}
+    told = f"{CAPTUM} IntegratedGradients(method='riemann_middle')"
+    given = {"parameters": parameters} if parameters else {}
+    return row("integratedGradients", maps(IntegratedGradients(subject.net).attribute, subject, classes, **asked), classes, told, **given)
+
+
+def baseline(x: torch.Tensor, kind: str, seed: int) -> torch.Tensor:
+    if kind == "zero":
+        return torch.zeros_like(x)
+    if kind == "mean":
+        return x.mean((2, 3), keepdim=True).expand_as(x)
+    if kind == "blur":
+        blurred = [gaussian_filter(channel, 20, mode="reflect", truncate=3) for channel in x[0].numpy()]
+        return torch.from_numpy(np.stack(blurred))[None]
+    channels = []
+    for part, channel in enumerate(x[0].numpy()):
+        share = noise.uniform(seed, part, channel.size).reshape(channel.shape)
+        channels.append(channel.min() + (channel.max() - channel.min()) * share)
+    return torch.from_numpy(np.stack(channels))[None]
+
+
+TYPES = {"mean": "smoothgrad", "squared": "smoothgrad_sq", "variance": "vargrad"}
+
+
+def smooth(subject: Subject, classes: list[int], mode: str, **parameters) -> dict:
+    x, samples = subject.x, parameters["samples"]
+    deviation = parameters.get("noise", 0.15) * (x.max() - x.min()).item()
+    asked = {"nt_type": TYPES[mode], "nt_samples": samples, "nt_samples_batch_size": samples, "stdevs": deviation, "abs": False}
+    method = NoiseTunnel(Saliency(subject.net)).attribute
+    # With some noise a unit lies so near 0 that float32 decides.
+    for seed in range(20):
+        with our_noise(x, samples, seed):
+            made = maps(method, subject, classes, **asked)
+        with our_noise(x, samples, seed), in_float32(subject):
+            rounded = maps(method, subject, classes, **asked)
+        if all(np.abs(a - b).max() < 1e-4 * np.abs(a).max() for a, b in zip(made, rounded)):
+            break
+    else:
+        raise ValueError(f"{subject.name}: float32 decides whatever the noise")
+    given = {**({"mode": mode} if mode != "mean" else {}), **parameters, **({"seed": seed} if seed else {})}
+    return row("smoothGrad", made, classes, f"{CAPTUM} NoiseTunnel({TYPES[mode]}) with our noise", parameters=given)
+
+
+@contextmanager
+def in_float32(subject: Subject):
+    x = subject.x
+    subject.x = x.float()
+    subject.net.float()
+    try:
+        yield
+    finally:
+        subject.x = x
+        subject.net.double()
+
+
+@contextmanager
+def our_noise(x: torch.Tensor, samples: int, seed: int):
+    """The library draws from torch.normal."""
+    draws = np.stack([noise.normal(seed, part, x.numel()) for part in range(samples)])
+    drawn = torch.from_numpy(draws).double().reshape(samples, *x.shape[1:])
+    original = torch.normal
+    torch.normal = lambda _mean, deviation: drawn.to(deviation.dtype) * deviation
+    try:
+        yield
+    finally:
+        torch.normal = original
+
+
+def on(rows: Callable[[Subject], list[dict]], *, transformer: bool) -> Callable[[Subject], list[dict]]:
+    # On the way from its input to its first layers ResNet-50 has a unit so near 0 that float32 decides.
+    return lambda subject: [] if subject.name == "resnet50" or (subject.is_transformer and not transformer) else rows(subject)
 
 
 if __name__ == "__main__":
-    write("gradient", rows)
+    torch.set_num_threads(2)
+    write("gradient", on(backward, transformer=True))
+    write("rectifiedGradient", on(rectified, transformer=False))
+    write("sampledGradient", on(many, transformer=True))

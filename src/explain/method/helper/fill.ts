@@ -8,13 +8,11 @@ import { imageSize } from "./inputAxes";
  */
 export const fills = {
   zero: ({ type, dims }: Tensor) => zeros(type, dims),
-  mean: (image: Tensor, layout: ImageInput["layout"]) => {
-    const channels = channelsOf(image, layout);
-    return replaced(image, channels, (values) => values.fill(meanOf(values)));
-  },
+  mean: (image: Tensor, layout: ImageInput["layout"]) =>
+    replaced(image, layout, (values) => values.fill(meanOf(values))),
   blur: (image: Tensor, layout: ImageInput["layout"], deviation: number) => {
     const { height, width } = imageSize(image.dims, layout);
-    return replaced(image, channelsOf(image, layout), (values) => {
+    return replaced(image, layout, (values) => {
       const across = blurred(
         values,
         { length: width, step: 1, lines: height, next: width },
@@ -42,11 +40,13 @@ interface Place {
   readonly channels: number;
 }
 
-function replaced(
+/** An image whose numbers are made anew, channel by channel, from those of another in the order of rows. */
+export function replaced(
   image: Tensor,
-  placeOf: (channel: number) => Place,
+  layout: ImageInput["layout"],
   change: (values: Float64Array) => Float64Array,
 ): Tensor {
+  const placeOf = channelsOf(image, layout);
   const result = zeros(image.type, image.dims);
   for (let channel = 0; channel < placeOf(0).channels; channel++) {
     const { first, step, count } = placeOf(channel);

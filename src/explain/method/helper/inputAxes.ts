@@ -15,3 +15,9 @@ export function imageSize(
 export function overChannels(g: Builder, places: string, layout: ImageInput["layout"]): string {
   return g.op("Unsqueeze", [places, g.ints([layout === "NCHW" ? 1 : 3])]);
 }
+
+/** The shape of a map in input space, [C,H,W], of one image as the network takes it. */
+export function mapDims(dims: readonly number[], layout: ImageInput["layout"]): number[] {
+  const [a, b, c] = dims.slice(1) as [number, number, number];
+  return layout === "NCHW" ? [a, b, c] : [c, a, b];
+}
