@@ -119,9 +119,10 @@ describe("inspect --json", () => {
     const { methods, refusedMethods } = await inspectJson(
       flattenedModel(join(folder, "flat.onnx")),
     );
-    expect(methods.map(({ id }) => id)).toEqual(["gradCam"]);
-    expect(refusedMethods.map(({ id }) => id)).toEqual(["cam"]);
-    expect(refusedMethods[0]!.reason).toMatch(/Use Grad-CAM/);
+    expect(methods.map(({ id }) => id)).toContain("gradCam");
+    expect(methods.map(({ id }) => id)).not.toContain("cam");
+    const refused = refusedMethods.find(({ id }) => id === "cam");
+    expect(refused!.reason).toMatch(/Use Grad-CAM/);
   });
 
   test("a sigmoid output with two labels has two classes", async () => {
@@ -149,7 +150,7 @@ describe("inspect --json", () => {
     expect(document).toMatchObject({ format: "onnx", bytes: 2_484_091 });
     expect(document.classes[948]).toEqual({ index: 948, label: "Granny Smith" });
     expect(document.layers.find((layer) => layer.default)).toMatchObject({ name: "conv10_2" });
-    expect(document.methods.map(({ id }) => id)).toEqual(["gradCam", "cam"]);
+    expect(document.methods.map(({ id }) => id).slice(0, 2)).toEqual(["gradCam", "cam"]);
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { AttributionMap } from "../../../src/explain/api";
 import { cam } from "../../../src/explain/method/cam";
 import { gradCam } from "../../../src/explain/method/gradCam";
+import { guidedGradCam } from "../../../src/explain/method/guidedGradCam";
 import { layerCam } from "../../../src/explain/method/layerCam";
 import { method, type Method } from "../../../src/explain/method/method";
 import { saliency } from "../../../src/explain/method/saliency";
@@ -134,6 +135,25 @@ describe("a question about several layers", () => {
     const [other] = await ask(image, { ...asking, methods: [asked(saliency)] });
     expect(other).toMatchObject({ layer: "", dims: [3, 16, 12] });
     expect(other).not.toHaveProperty("fusedLayers");
+  });
+
+  test("has the mean of the relative maps of a method whose map lies in input space", async () => {
+    const methods = [asked(guidedGradCam)];
+    const [joined] = await ask(image, { ...asking, methods });
+    const [last] = await ask(image, { ...asking, methods, fusedLayers: [] });
+    const [first] = await ask(image, { ...asking, methods, fusedLayers: [], layer: "a" });
+    expect(joined).toMatchObject({ dims: [3, 16, 12], fusedLayers: ["a"] });
+    const relative = (one: AttributionMap) => {
+      const largest = Math.max(one.range.max, -one.range.min);
+      return one.data.map((value) => value / largest);
+    };
+    const other = relative(first!);
+    close(
+      joined!.data,
+      relative(last!).map((value, i) => (value + other[i]!) / 2),
+      1e-6,
+      "map",
+    );
   });
 
   test("is refused where the method does not read at one of them", async () => {
