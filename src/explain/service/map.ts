@@ -1,12 +1,12 @@
 import type { AttributionMap, Prediction } from "../api";
-import type { Method } from "../method/method";
 import type { Interim } from "../method/work";
 import { rangeOf, whyBlank } from "./blank";
-import type { MethodChoice } from "./program";
+import { placeOf, type MethodChoice } from "./program";
 import { layersOf, type Question } from "./question";
 import type { Layer } from "../model/model";
-import type { Grid } from "../picture/upsample";
 import { sizeOf, type Tensor } from "../tensor";
+
+export { asGrid, finished } from "./grid";
 
 /** The maps of one input out of a stack [K,1,…] or, for K = 1, [1,…]: one per class, without the batch axis. */
 export function unstack(stack: Tensor, classes: number): RawMap[] {
@@ -73,11 +73,6 @@ export function describeMap(
   return { ...map, data, ...(blank === undefined ? {} : { blank }) };
 }
 
-/** Where a method reads, asked with these values. */
-export function placeOf({ method, values }: MethodChoice): Method["readsAt"] {
-  return method.readsInput?.(values) ? "input" : method.readsAt;
-}
-
 function progressOf({
   done,
   planned,
@@ -89,29 +84,3 @@ function progressOf({
     progress: { done, planned, unit, ...(standardError !== undefined && { standardError }) },
   };
 }
-
-/** The map as it is written and shown: the final step done. */
-export function finished({ data, final }: Pick<AttributionMap, "data" | "final">): Float32Array {
-  return final === "relu" ? data.map((value) => Math.max(value, 0)) : data;
-}
-
-/**
- * The finished map in rows and columns, as pictures show it: of the channels of a map in input space their sum, or the largest of their magnitudes (Simonyan et
- * al., §3.1) where the sign says nothing for or against.
- */
-export function asGrid(
-  map: Pick<AttributionMap, "data" | "final" | "dims" | "extent" | "shows">,
-): Grid {
-  const [height, width] = map.dims.slice(-2) as [number, number];
-  const values = finished(map);
-  const data = new Float32Array(width * height);
-  const join = joins[map.dims.length > 2 ? (map.shows ?? "sum") : "sum"];
-  for (let start = 0; start < values.length; start += data.length)
-    for (let i = 0; i < data.length; i++) data[i] = join(data[i]!, values[start + i]!);
-  return { width, height, data, ...(map.extent && { extent: map.extent }) };
-}
-
-const joins = {
-  sum: (before: number, value: number) => before + value,
-  magnitude: (before: number, value: number) => Math.max(before, Math.abs(value)),
-} as const;
