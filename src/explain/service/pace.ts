@@ -2,15 +2,16 @@
 const sizes = [1, 4, 16, 64, 256] as const;
 /** A run may take this many milliseconds, where one image does not take longer: between runs the process reads its messages. */
 const longestRun = 300;
-/** A size is judged by its fastest run: of two at least, since the first makes the program's memory, and of more where they are short and so easily disturbed. */
-const runsToJudge = { least: 2, most: 6, milliseconds: 30 };
+/** A size is judged by its fastest run: of two, since the first makes the program's memory, and of more where runs are short and so easily disturbed. */
+const runsToJudge = { long: 2, short: 6 };
+/** Runs of fewer milliseconds are short. */
+const shortRun = 15;
 /** A larger run must be faster for each image by this much to be worth its memory. */
 const gain = 0.97;
 
 interface Measured {
-  runs: number;
-  /** Milliseconds of all runs together. */
-  total: number;
+  /** How many runs its judgement still wants. */
+  wanted: number;
   /** Milliseconds for each image, the fastest run. */
   each: number;
 }
@@ -30,12 +31,15 @@ export class Pace {
   }
 
   took(size: number, milliseconds: number): void {
-    const { runs, total, each } = this.measured.get(size) ?? { runs: 0, total: 0, each: Infinity };
-    this.measured.set(size, {
-      runs: runs + 1,
-      total: total + milliseconds,
-      each: Math.min(each, milliseconds / size),
-    });
+    const known = this.measured.get(size);
+    const each = Math.min(known?.each ?? Infinity, milliseconds / size);
+    const runs = each * size < shortRun ? runsToJudge.short : runsToJudge.long;
+    this.measured.set(size, { each, wanted: Math.min(known?.wanted ?? Infinity, runs) - 1 });
+  }
+
+  /** Other work begins: every size gets one more run, so that what once disturbed its judgement does not last. */
+  again(): void {
+    for (const known of this.measured.values()) known.wanted = Math.max(known.wanted, 1);
   }
 
   /** The smallest size that is not judged yet, unless the one before did not pay or a run would take too long. */
@@ -44,7 +48,7 @@ export class Pace {
     for (const size of this.batch ? sizes : [1]) {
       const known = this.measured.get(size);
       if (before && before.each * size > longestRun) return undefined;
-      if (!known || !isJudged(known)) return size;
+      if (!known || known.wanted > 0) return size;
       if (before && known.each > before.each * gain) return undefined;
       before = known;
     }
@@ -56,9 +60,4 @@ export class Pace {
     const known = [...this.measured].sort(([, a], [, b]) => a.each - b.each);
     return known.map(([size]) => size);
   }
-}
-
-function isJudged({ runs, total }: Measured): boolean {
-  const { least, most, milliseconds } = runsToJudge;
-  return runs >= most || (runs >= least && total >= milliseconds);
 }

@@ -34,6 +34,7 @@ export function workOn(order: Order, programs: ModelPrograms, now: () => number)
     run: (stage, feeds = {}) => run(stage, feeds, 1),
     async *batches(stage, count, feeds) {
       const pace = programs.pace(request(stage), profile);
+      pace.again();
       for (let first = 0; first < count;) {
         const size = pace.next(count - first);
         // Compiling is no part of what is measured.
