@@ -14,7 +14,7 @@ import { real } from "./parameter";
 import type { Named, Stage, Work } from "./work";
 
 /**
- * Ablation-CAM — Desai and Ramaswamy, WACV 2020, §3, equations 3 and 4: a channel weighs what share of the score is lost without it.
+ * Ablation-CAM — Desai and Ramaswamy, WACV 2020, §3: a channel weighs what share of the score is lost without it.
  *
  * Only what lies behind the layer is computed again, for many channels in one run, and one run serves every class. A layer of tokens loses the channel in the tokens beside the
  * grid too, as in pytorch-grad-cam.
@@ -23,7 +23,7 @@ export const ablationCam = method({
   id: "ablationCam",
   title: "Ablation-CAM",
   paper: "Desai and Ramaswamy, WACV 2020",
-  formula: "ReLU(Σ_k w_k·A_k), w_k = (y_c − y_c without A_k) / y_c (eq. 3–4)",
+  formula: "ReLU(Σ_k w_k·A_k), w_k = (y_c − y_c without A_k) / y_c (§3)",
   family: "activation",
   readsAt: "layer",
   final: "relu",

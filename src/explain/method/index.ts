@@ -1,5 +1,6 @@
 import { SightlineError } from "../error";
 import { ablationCam } from "./ablationCam";
+import { attentionRollout } from "./attentionRollout";
 import { cam } from "./cam";
 import { contrastiveMwp } from "./contrastiveMwp";
 import { deconvnet } from "./deconvnet";
@@ -10,6 +11,7 @@ import { fem } from "./fem";
 import { fullGrad } from "./fullGrad";
 import { gradCam } from "./gradCam";
 import { gradCamPlusPlus } from "./gradCamPlusPlus";
+import { gradientAttentionRollout } from "./gradientAttentionRollout";
 import { gradientTimesInput } from "./gradientTimesInput";
 import { guidedBackprop } from "./guidedBackprop";
 import { guidedGradCam } from "./guidedGradCam";
@@ -21,8 +23,8 @@ import { occlusion } from "./occlusion";
 import { rise } from "./rise";
 import { saliency } from "./saliency";
 import { scoreCam } from "./scoreCam";
-import { smoothGradCamPlusPlus } from "./smoothGradCamPlusPlus";
 import { smoothGrad } from "./smoothGrad";
+import { smoothGradCamPlusPlus } from "./smoothGradCamPlusPlus";
 import { xGradCam } from "./xGradCam";
 import type { Method } from "./method";
 
@@ -53,6 +55,8 @@ export const methods: readonly Method[] = [
   contrastiveMwp,
   occlusion,
   rise,
+  attentionRollout,
+  gradientAttentionRollout,
 ];
 
 /** The method with this id. Throws `SightlineError("method")` that lists the ids there are. */

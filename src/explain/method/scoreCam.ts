@@ -8,7 +8,7 @@ import { method } from "./method";
 import type { Stage, Work } from "./work";
 
 /**
- * Score-CAM — Wang et al., CVPR workshops 2020, equations 5 to 8 and algorithm 1, as in pytorch-grad-cam: each channel of the layer, scaled up to the image and to 0…1, masks the
+ * Score-CAM — Wang et al., CVPR workshops 2020, §3 and algorithm 1, as in pytorch-grad-cam: each channel of the layer, scaled up to the image and to 0…1, masks the
  * network's input; the softmax over channels of the scores that are left are the weights.
  *
  * Scores of a baseline are not taken off: the softmax does not notice.
@@ -17,7 +17,7 @@ export const scoreCam = method({
   id: "scoreCam",
   title: "Score-CAM",
   paper: "Wang et al., CVPR workshops 2020",
-  formula: "ReLU(Σ_k w_k·A_k), w = softmax_k of y_c(x ⊙ s(Up(A_k))), s = to 0…1 (eq. 5–8)",
+  formula: "ReLU(Σ_k w_k·A_k), w = softmax_k of y_c(x ⊙ s(Up(A_k))), s = to 0…1 (§3)",
   family: "activation",
   readsAt: "layer",
   final: "relu",
