@@ -32,9 +32,9 @@ export class ExplainPanel implements vscode.Disposable {
   private readonly client = new Client((message) => this.post(message));
   private readonly view = this.client.proxy(viewContract);
   private readonly progress: PanelProgressNotification;
-  private readonly outbox = new Outbox((changes) => {
-    this.view.update(changes).catch(() => undefined);
-  });
+  private readonly outbox = new Outbox((changes) =>
+    this.view.update(changes).catch(() => undefined),
+  );
   private closed = false;
   private listening = false;
   /** While the view makes a choice it need not be told of it. */

@@ -8,7 +8,7 @@ import type {
 import type { EngineApi } from "../wire/engineApi";
 import { growthWords } from "../wire/growth";
 import { fromReport, isReport, toReport } from "../wire/report";
-import { resultOf, shownMap } from "../wire/shown";
+import { resultOf, shownMap, shownSet } from "../wire/shown";
 import { activeTile, askedOf, tilesInOrder } from "../wire/tiles";
 import {
   applyChange,
@@ -104,10 +104,14 @@ export class Explainer {
     this.begin(next, this.current.failure ? { failure: null } : {});
   }
 
-  /** Adds to the state what others than the engine's explanations bring. */
-  update(change: PanelChange): void {
+  /**
+   * Changes the state.
+   *
+   * @param told the part of it that the view needs at once.
+   */
+  update(change: PanelChange, told: PanelChange = change): void {
     this.current = applyChange(this.current, change);
-    this.changed(change);
+    this.changed(told);
   }
 
   private begin(job: Job | undefined, change: PanelChange): void {
@@ -186,9 +190,19 @@ export class Explainer {
     const maps = explanation.maps.map((map) => ({ ...map, asked, growth }));
     const isNew = !resultOf(this.current, image)?.seen;
     const result = { image, ...others, ...(isNew && seen && { seen }), maps };
+    if (growth === "whole") return this.update({ results: { [image]: result } });
+    const shown = shownSet(this.current.choice, result);
     const [map] = maps;
-    const progress = growth === "growing" && map?.progress ? growthWords(map) : undefined;
-    this.update({ results: { [image]: result }, ...(progress && { progress }) });
+    const progress = map?.progress && { progress: growthWords(map) };
+    // A map that grows is sent again and again: those that are not seen stay here.
+    const seenNow = {
+      ...result,
+      maps: maps.filter(({ classIndex }) => shown.includes(classIndex)),
+    };
+    this.update(
+      { results: { [image]: result }, ...progress },
+      { results: { [image]: seenNow }, ...progress },
+    );
   }
 
   /** Returns whether the shown tiles had any maps that were so. */
