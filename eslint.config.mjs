@@ -42,6 +42,7 @@ const machinery = within("explain/service", [
   "program",
   "save",
   "service",
+  "shuffledMaps",
   "shuffledWeights",
   "store",
   "trial",

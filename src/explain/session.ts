@@ -71,8 +71,8 @@ export class Session {
 
   constructor(
     readonly model: SessionModel,
-    runtime: Runtime,
-    options: RuntimeOptions,
+    private readonly runtime: Runtime,
+    private readonly options: RuntimeOptions,
     programs: Programs,
     private readonly now: () => number,
   ) {
@@ -155,6 +155,12 @@ export class Session {
       }
     }
     yield answer(true);
+  }
+
+  /** The same model with other numbers in its weights, whose programs are kept in `programs` and nowhere else. */
+  withWeights(graph: Graph, programs: Programs): Session {
+    const { fixedBatch: _checked, ...model } = this.model;
+    return new Session({ ...model, graph }, this.runtime, this.options, programs, this.now);
   }
 
   /** A way to run graphs of one's own that extend this model, or a part of it, for one input; programs are kept under the name of `choice`. */

@@ -6,9 +6,17 @@ import { deletion } from "./deletion";
 import { insertion } from "./insertion";
 import type { Judge } from "./judge";
 import { road } from "./road";
+import { sanity } from "./sanity";
 
 /** Every test that a map can be put to, in the order in which they are offered. */
-export const judges: readonly Judge[] = [deletion, insertion, averageDrop, averageIncrease, road];
+export const judges: readonly Judge[] = [
+  deletion,
+  insertion,
+  averageDrop,
+  averageIncrease,
+  road,
+  sanity,
+];
 
 /** What is said of each where they are offered. */
 export const judgementInfos: readonly JudgementInfo[] = judges.map(({ id, title, meaning }) => ({

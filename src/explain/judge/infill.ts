@@ -138,7 +138,10 @@ function precondition(
   r: Float64Array,
   result: Float64Array,
 ): void {
-  for (const i of missing) result[i] = (r[i]! + above(result, i, stride)) / pivots[i]!;
+  for (let at = 0; at < missing.length; at++) {
+    const i = missing[at]!;
+    result[i] = (r[i]! + above(result, i, stride)) / pivots[i]!;
+  }
   for (let at = missing.length - 1; at >= 0; at--) {
     const i = missing[at]!;
     result[i]! += below(result, i, stride) / pivots[i]!;

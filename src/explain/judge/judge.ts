@@ -9,6 +9,12 @@ export interface Trial {
   readonly map: Grid;
   /** The least and the largest value of the map at its own resolution, which the drawn one may not quite reach. */
   readonly range: { readonly min: number; readonly max: number };
+  /** The map behind its final step, as its method made it. */
+  readonly own: RawMap;
+  /** The method's title. */
+  readonly method: string;
+  /** Whether the method takes many runs. */
+  readonly progressive: boolean;
   /** What the network is fed, [1,C,H,W] or [1,H,W,C]. */
   readonly input: Tensor;
   readonly layout: "NCHW" | "NHWC";
@@ -27,6 +33,26 @@ export interface Trial {
     count: number,
     write: (index: number, data: Float32Array) => void,
   ): AsyncIterable<readonly number[]>;
+  /**
+   * The same map of networks that lose what they have learned: more and more layers from the output down have their weights shuffled, in the end all. A method of many runs
+   * is only asked in the end.
+   */
+  shuffled(): AsyncIterable<ShuffledStep>;
+}
+
+/** [h,w], [H,W] or [C,H,W], C order. */
+export interface RawMap {
+  readonly dims: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** A step of the work, with a map behind its final step when one is ready. */
+export interface ShuffledStep {
+  /** How much of the work is done, 0 to 1. */
+  readonly done: number;
+  /** The share of the layers that are shuffled. */
+  readonly share?: number;
+  readonly map?: RawMap;
 }
 
 /** What a test found: {@link Judgement} without what the test always says. */

@@ -49,15 +49,19 @@ async function* removals(trial: Trial): AsyncGenerator<number, readonly Float32A
     for (const share of kept) {
       // As many as lie below the percentile of numbers that all differ.
       const count = Math.ceil(share * (order.length - 1));
-      images.push(withoutPixels(trial, order.subarray(count)));
-      yield (fillingShare * images.length) / (2 * kept.length);
+      const filling = withoutPixels(trial, order.subarray(count));
+      let step = filling.next();
+      for (; !step.done; step = filling.next()) {
+        yield (fillingShare * (images.length + step.value)) / (2 * kept.length);
+      }
+      images.push(step.value);
     }
   }
   return images;
 }
 
-/** The input with some pixels filled in from their neighbours. */
-function withoutPixels(trial: Trial, removed: Uint32Array): Float32Array {
+/** The input with some pixels filled in from their neighbours, channel by channel: each takes a moment, after which it yields how much is done. */
+function* withoutPixels(trial: Trial, removed: Uint32Array): Generator<number, Float32Array> {
   const { count, channels, width, at } = pixelsOf(trial);
   const isMissing = new Uint8Array(count);
   for (const pixel of removed) isMissing[pixel] = 1;
@@ -71,6 +75,7 @@ function withoutPixels(trial: Trial, removed: Uint32Array): Float32Array {
     });
     const values = solve(system, rightHandSide(system, picture), pivots);
     for (const pixel of removed) image[at(pixel, channel)] = values[placeOf(pixel, width)]!;
+    yield (channel + 1) / channels;
   }
   return image;
 }

@@ -7,6 +7,7 @@ import type { Tensor } from "../tensor";
 import { isFiniteMap } from "./blank";
 import type { Question } from "./question";
 import type { ExplainedEvent } from "./save";
+import { ShuffledMaps } from "./shuffledMaps";
 import { trialOf } from "./trial";
 
 /** What maps are judged on. */
@@ -25,6 +26,20 @@ export async function* judgeMap(
   map: AttributionMap,
   judges: readonly Judge[],
 ): AsyncGenerator<JudgeEvent, void> {
+  const shuffled = new ShuffledMaps(judged, [map]);
+  try {
+    yield* judgeAmong(judged, map, judges, shuffled);
+  } finally {
+    await shuffled.dispose();
+  }
+}
+
+async function* judgeAmong(
+  judged: Judged,
+  map: AttributionMap,
+  judges: readonly Judge[],
+  shuffled: ShuffledMaps,
+): AsyncGenerator<JudgeEvent, void> {
   let trial: Promise<Trial> | undefined;
   for (const [i, judge] of judges.entries()) {
     const at = (part: number): JudgeEvent => ({
@@ -36,7 +51,7 @@ export async function* judgeMap(
     let finding: Partial<Finding>;
     try {
       checkFinite(map);
-      const work = judge.judge(await (trial ??= trialOf(judged, map)));
+      const work = judge.judge(await (trial ??= trialOf(judged, map, shuffled)));
       finding = yield* working(work, judged, at);
     } catch (cause) {
       if (!(cause instanceof SightlineError) || cause.code !== "method") throw cause;
@@ -86,13 +101,18 @@ export async function* judgeExplanation(
   const { maps } = explanation;
   yield { kind: "interim", explanation };
   const done: AttributionMap[] = [];
-  for (const [i, map] of maps.entries()) {
-    const judgements: Judgement[] = [];
-    for await (const event of judgeMap(judged, map, judges)) {
-      if (event.kind === "judgement") judgements.push(event.judgement);
-      else yield { ...event, fraction: (i + event.fraction) / maps.length };
+  const shuffled = new ShuffledMaps(judged, maps);
+  try {
+    for (const [i, map] of maps.entries()) {
+      const judgements: Judgement[] = [];
+      for await (const event of judgeAmong(judged, map, judges, shuffled)) {
+        if (event.kind === "judgement") judgements.push(event.judgement);
+        else yield { ...event, fraction: (i + event.fraction) / maps.length };
+      }
+      done.push({ ...map, judgements });
     }
-    done.push({ ...map, judgements });
+  } finally {
+    await shuffled.dispose();
   }
   yield { ...whole, explanation: { ...explanation, maps: done } };
 }

@@ -6,11 +6,16 @@ import type { Profile } from "../profile/profile";
 import { zeros, type Tensor } from "../tensor";
 import type { Judged } from "./judging";
 import { rangeOf } from "./blank";
-import { asGrid } from "./map";
+import { asGrid, finished } from "./map";
 import { probabilities } from "./probability";
+import type { ShuffledMaps } from "./shuffledMaps";
 
 /** What a map is judged on. */
-export async function trialOf(judged: Judged, map: AttributionMap): Promise<Trial> {
+export async function trialOf(
+  judged: Judged,
+  map: AttributionMap,
+  shuffled: ShuffledMaps,
+): Promise<Trial> {
   const { session, question, input } = judged;
   const { profile } = question;
   const { layout } = session.model.anatomy.input;
@@ -21,7 +26,11 @@ export async function trialOf(judged: Judged, map: AttributionMap): Promise<Tria
   return {
     map: atInput(grid, input, layout),
     range: rangeOf(grid.data),
+    own: { dims: map.dims, data: finished(map) },
     ...{ input, layout, scores, score: score! },
+    method: choice.method.title,
+    progressive: choice.method.run !== undefined,
+    shuffled: () => shuffled.of(map),
     name: nameOf(map),
     isProbability: profile.activation !== "none",
   };

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import type {
@@ -10,13 +10,16 @@ import type {
 import { encodeNpy } from "../../../src/explain/file/npy";
 import { nodePlatform } from "../../../src/explain/node";
 import { createService } from "../../../src/explain/service/service";
+import { named } from "../../helper/classifier";
 import { temporaryFolder } from "../../helper/files";
 import { normal } from "../../helper/random";
 import { expectValid } from "../../helper/schema";
-import { pooledModel } from "../../helper/smallModel";
+import { pooledModel, writeModel } from "../../helper/smallModel";
+import { weightsIn } from "../../helper/weights";
 
 const folder = temporaryFolder();
-const service = createService(nodePlatform({ threads: 1 }));
+const cache = join(folder, "cache");
+const service = createService({ ...nodePlatform({ threads: 1 }), cacheFolder: cache });
 afterAll(() => service.dispose());
 
 const model = pooledModel(join(folder, "model.onnx"), 3);
@@ -43,6 +46,19 @@ async function judged(map: AttributionMap, judgements: readonly string[]): Promi
     events.push(event);
   return events;
 }
+
+/** The hidden layer's weights are too many for memory, and half floats; the rest is in the model's file. */
+const largeModel = (path: string, weights: string) =>
+  writeModel(path, ["N", 3, 8, 8], (g, image) => {
+    const kernel = g.parameter("kernel", normal([4, 3, 3, 3], 1, "float32"));
+    const map = named(g, "features", "Relu", [
+      g.op("Conv", [image, kernel], { pads: [1, 1, 1, 1] }),
+    ]);
+    const hidden = g.parameter("hidden", weightsIn(weights, [256, 500], 5));
+    const last = g.parameter("last", weightsIn(`${weights}.last`, [500, 5], 6, "float16"));
+    const flat = g.op("Relu", [g.op("MatMul", [g.op("Flatten", [map]), hidden])]);
+    return [named(g, "logits", "MatMul", [flat, g.op("Cast", [last], { to: "float32" })])];
+  });
 
 const judgementsOf = (events: readonly JudgeEvent[]): Judgement[] =>
   events.flatMap((event) => (event.kind === "judgement" ? [event.judgement] : []));
@@ -96,6 +112,53 @@ describe("Judging through the service", () => {
     expect(ofBroken!.verdict).toMatch(/not numbers/);
     expect(ofFlat!.value).toBeUndefined();
     expect(ofFlat!.verdict).toMatch(/same value everywhere/);
+  });
+
+  test("the sanity of a map is tried on weights of memory and of files, which stay as they are", async () => {
+    const weights = join(folder, "weights.bin");
+    const external = largeModel(join(folder, "external.onnx"), weights);
+    const before = readFileSync(weights);
+    const explain = { ...request, model: external, methods: ["gradCam", "saliency"] };
+    const maps = await explained({
+      ...explain,
+      classes: { indices: [0, 2] },
+      judgements: ["sanity"],
+    });
+    expect(maps).toHaveLength(4);
+    for (const { judgements } of maps) {
+      const [{ curve, value }] = judgements as [Judgement];
+      expect(curve!.x).toEqual([0, 1 / 3, 2 / 3, 1]);
+      expect(curve!.y[0]).toBe(1);
+      expect(Math.abs(value!)).toBeLessThan(1);
+    }
+    expect(readFileSync(weights)).toEqual(before);
+    expect(readdirSync(join(cache, "shuffled"))).toEqual([]);
+    // What was shuffled is not what the model explains with afterwards.
+    const again = await explained({ ...explain, classes: { indices: [0, 2] } });
+    expect(again.map(({ data }) => data)).toEqual(maps.map(({ data }) => data));
+  });
+
+  test("a class is judged the same alone and among others", async () => {
+    const [, second] = await explained({ classes: { indices: [0, 1] }, judgements: ["sanity"] });
+    const [map] = await explained();
+    const [alone] = judgementsOf(await judged(map!, ["sanity"]));
+    expect(second!.judgements![0]!.value).toBeCloseTo(alone!.value!, 6);
+  });
+
+  test("a cancel during the shuffling leaves nothing behind", async () => {
+    const external = largeModel(join(folder, "other.onnx"), join(folder, "other.bin"));
+    const explain = { ...request, model: external };
+    const [map] = await explained(explain);
+    const signal = { aborted: false };
+    const run = async () => {
+      for await (const event of service.judge(
+        { explain, map: map!, judgements: ["sanity"] },
+        signal,
+      ))
+        if (event.kind === "progress" && event.text === "Sanity") signal.aborted = true;
+    };
+    await expect(run()).rejects.toThrow("Cancelled");
+    expect(readdirSync(join(cache, "shuffled"))).toEqual([]);
   });
 
   test("an unknown test is told with those that there are", async () => {

@@ -1,4 +1,4 @@
-import type { Finding, Judge, Trial } from "../../../src/explain/judge/judge";
+import type { Finding, Judge, ShuffledStep, Trial } from "../../../src/explain/judge/judge";
 import { tensor } from "../../../src/explain/tensor";
 
 /** A trial on an image of one channel, whose score is a function of its pixels. */
@@ -7,17 +7,24 @@ export function trialOn(
   map: readonly number[],
   width: number,
   score: (pixels: Float32Array) => number,
+  shuffled: readonly ShuffledStep[] = [],
 ): Trial {
   const size = { width, height: image.length / width };
   const input = tensor("float32", image, [1, 1, size.height, size.width]);
   return {
     map: { ...size, data: Float32Array.from(map) },
     range: { min: Math.min(...map), max: Math.max(...map) },
+    own: { dims: [size.height, width], data: Float32Array.from(map) },
+    method: "Grad-CAM",
+    progressive: false,
     layout: "NCHW",
     name: "“cat”",
     isProbability: true,
     input,
     score: score(Float32Array.from(image)),
+    async *shuffled() {
+      for (const step of shuffled) yield await Promise.resolve(step);
+    },
     async *scores(count, write) {
       for (let i = 0; i < count; i++) {
         const data = Float32Array.from(image);

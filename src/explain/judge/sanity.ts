@@ -1,0 +1,65 @@
+import { rankCorrelation } from "./agreement";
+import { checkVaries, refusal, type Judge, type RawMap, type Trial } from "./judge";
+
+/** From this rank correlation on, a map is much the same. */
+const same = 0.5;
+/** Below this, nothing of it is left. */
+const changed = 0.2;
+
+/**
+ * The sanity check by cascading weight randomization — Adebayo et al., NeurIPS 2018, https://arxiv.org/abs/1810.03292, §3.1: the network's layers lose what they have learned, from the
+ * output down to the image, and the map is made anew each time. Its value is Spearman's rank correlation of the strengths of both maps when nothing learned is left.
+ */
+export const sanity: Judge = {
+  id: "sanity",
+  title: "Sanity",
+  meaning:
+    "The weights are shuffled, layer by layer from the output down: the rank correlation of the map with that of the network that has learned nothing (−1 to 1) is near 0 when the map is about what the network has learned.",
+  better: "lower",
+  async *judge(trial) {
+    checkVaries(trial);
+    const own = strengths(trial.own);
+    const [x, y] = [[0], [1]];
+    for await (const { done, share, map } of trial.shuffled()) {
+      if (map) {
+        x.push(share!);
+        y.push(correlation(own, map));
+      }
+      yield done;
+    }
+    const value = y.at(-1)!;
+    const curve = { xTitle: "layers shuffled", yTitle: "rank correlation", x, y };
+    return { value, verdict: verdict(value, trial), curve };
+  },
+};
+
+/** How strong a map is at each place, whatever the sign: Σ_c |m_c|, as the authors' `abs_grayscale_norm`. */
+function strengths({ dims, data }: RawMap): Float64Array {
+  const [height, width] = dims.slice(-2) as [number, number];
+  const grid = new Float64Array(height * width);
+  for (let i = 0; i < data.length; i++) grid[i % grid.length]! += Math.abs(data[i]!);
+  return grid;
+}
+
+/** 0 where a map is the same everywhere: it says nothing of the other. */
+function correlation(own: Float64Array, map: RawMap): number {
+  if (map.data.every(Number.isFinite)) return rankCorrelation(own, strengths(map)) ?? 0;
+  throw refusal(
+    "With shuffled weights the network's numbers overflow, so that there is no map to compare with.",
+  );
+}
+
+function verdict(value: number, { progressive, method }: Trial): string {
+  const rank = `rank correlation ${value.toFixed(2)}`;
+  const when = "when the network loses all that it has learned";
+  const only = progressive
+    ? ` (Tried once, with all layers shuffled: ${method} takes many runs.)`
+    : "";
+  if (value >= same) {
+    return `The map hardly changes ${when} (${rank}): do not trust it to explain this model.${only}`;
+  }
+  if (value >= changed) {
+    return `A part of the map stays ${when} (${rank}): that part shows the image rather than the model.${only}`;
+  }
+  return `The map changes ${when} (${rank}), as it should.${only}`;
+}

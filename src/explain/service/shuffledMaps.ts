@@ -1,0 +1,107 @@
+import type { AttributionMap } from "../api";
+import type { ShuffledStep } from "../judge/judge";
+import { Programs } from "../runtime/programs";
+import type { Answer } from "../session";
+import type { Judged } from "./judging";
+import { finished } from "./map";
+import type { MethodChoice } from "./program";
+import type { Question } from "./question";
+import { shuffleWeights, type ShuffledWeights } from "./shuffledWeights";
+
+/** In how many steps a network loses what it has learned, if it has as many layers. */
+const steps = 8;
+
+/** Milliseconds between two looks at a map that grows. */
+const lookPause = 150;
+
+/** The maps of all classes, with a share of the layers shuffled. */
+interface Stage {
+  readonly share: number;
+  readonly maps: readonly AttributionMap[];
+}
+
+/** The maps of the same network with its weights shuffled: made once for all classes of a method, as long as maps are judged together. */
+export class ShuffledMaps {
+  private weights: Promise<ShuffledWeights> | undefined;
+  private readonly made = new Map<string, readonly Stage[]>();
+
+  /** @param maps all that are judged together. */
+  constructor(
+    private readonly judged: Judged,
+    private readonly maps: readonly AttributionMap[],
+  ) {}
+
+  async *of(map: AttributionMap): AsyncGenerator<ShuffledStep> {
+    const known = this.made.get(map.method);
+    for (const stage of known ?? []) yield { done: 1, ...stepOf(stage, map) };
+    if (known) return;
+    const { platform, session, signal, question } = this.judged;
+    const choice = question.methods.find(({ method }) => method.id === map.method)!;
+    this.weights ??= shuffleWeights(platform, session.model, signal);
+    const weights = await this.weights;
+    const counts = choice.method.run ? [weights.layers] : stagesOf(weights.layers);
+    const made: Stage[] = [];
+    for (const [i, count] of counts.entries()) {
+      const share = count / weights.layers;
+      const asked = this.questionOf(choice, map.method);
+      for await (const step of this.explain(weights, count, asked)) {
+        if (step.maps) made.push({ share, maps: step.maps });
+        const done = (i + step.part) / counts.length;
+        yield step.maps ? { done, ...stepOf(made.at(-1)!, map) } : { done };
+      }
+    }
+    this.made.set(map.method, made);
+  }
+
+  async dispose(): Promise<void> {
+    const weights = await this.weights?.catch(() => undefined);
+    await weights?.dispose();
+  }
+
+  private questionOf(choice: MethodChoice, method: string): Question {
+    const { question } = this.judged;
+    const same = this.maps.filter((map) => map.method === method);
+    const indices = same.map(({ classIndex }) => classIndex);
+    const classes = "set" in question.classes ? question.classes : { indices };
+    return { ...question, methods: [choice], classes };
+  }
+
+  /** Explains the image with `count` layers shuffled; the last step has the maps. */
+  private async *explain(
+    weights: ShuffledWeights,
+    count: number,
+    question: Question,
+  ): AsyncGenerator<{ readonly part: number; readonly maps?: readonly AttributionMap[] }> {
+    const { platform, session, input } = this.judged;
+    const programs = new Programs(platform.settings.memory);
+    try {
+      const other = session.withWeights(weights.graph(count), programs);
+      let looked = platform.now();
+      for await (const answer of other.explain(input, question)) {
+        if (answer.whole) yield { part: 1, maps: answer.maps() };
+        else if (platform.now() - looked >= lookPause) {
+          yield { part: partOf(answer) };
+          looked = platform.now();
+        }
+      }
+    } finally {
+      programs.drop(() => true);
+    }
+  }
+}
+
+function partOf(answer: Answer): number {
+  const { done, planned } = answer.maps()[0]?.progress ?? { done: 0, planned: 1 };
+  return done / planned;
+}
+
+/** How many layers are shuffled at each stage: about equally many more each time, in the end all. */
+function stagesOf(layers: number): number[] {
+  const stages = Math.min(layers, steps);
+  return Array.from({ length: stages }, (_, i) => Math.round(((i + 1) * layers) / stages));
+}
+
+function stepOf({ share, maps }: Stage, { classIndex }: AttributionMap) {
+  const map = maps.find((one) => one.classIndex === classIndex)!;
+  return { share, map: { dims: map.dims, data: finished(map) } };
+}
