@@ -66,6 +66,12 @@ describe("in the panel", () => {
     await panel.untilExplained();
     process.kill(engine!.pid, "SIGCONT");
     expect(await panel.text(".blank")).toContain("“dark”");
+    expect(await panel.paintedShare()).toBe(0);
+    await panel.press("Show the Evidence against It");
+    await expect.poll(() => panel.paintedShare()).toBeGreaterThan(0);
+    expect(await panel.caption()).toMatch(/^Evidence against dark · /);
+    await panel.frame.locator(".segments .choice", { hasText: "For" }).first().click();
+    await expect.poll(() => panel.paintedShare()).toBe(0);
     await panel.chooseClass("bright");
     expect(await panel.frame.locator(".blank").count()).toBe(0);
   });

@@ -64,6 +64,10 @@ export class Explainer {
     // Another model has other outputs.
     const kept = change.model === undefined && output !== undefined ? { output } : {};
     const choice = { ...former, ...kept, ...change };
+    // How maps are shown needs nothing of the engine, and takes nothing back.
+    if (Object.keys(change).every((key) => key === "look" || key === "tile"))
+      return this.update({ choice });
+    this.refused.clear();
     if (change.model !== undefined) this.inherited = layersOf(choice);
     if (change.tiles !== undefined) this.inherited = [];
     if (change.model !== undefined) this.update({ ...forgotten, choice });
@@ -76,14 +80,15 @@ export class Explainer {
   retry(): void {
     const failed = Object.entries(this.current.results).filter(([, result]) => isReport(result));
     this.update({ results: Object.fromEntries(failed.map(([image]) => [image, null])) });
+    this.refused.clear();
     this.run();
   }
 
   /** Ends the running request; the next choice or {@link Explainer.retry} goes on. What there is of its map stays. */
   cancel(): void {
     if (!this.job) return;
-    const { abort } = this.job;
-    const stopped = this.setGrowth("growing", "stopped");
+    const { abort, tile } = this.job;
+    const stopped = this.setGrowth([tile], "growing", "stopped");
     abort.abort();
     // There is something to see: going on is offered there.
     if (stopped) this.begin(undefined, {});
@@ -91,13 +96,12 @@ export class Explainer {
 
   /** Computes a map to its end that was stopped. */
   goOn(): void {
-    this.setGrowth("stopped", "growing");
+    this.setGrowth([activeTile(this.current.choice)], "stopped", "growing");
     this.run();
   }
 
   /** Works until nothing is missing. */
   run(): void {
-    this.refused.clear();
     const next = this.next();
     if (this.job && next && sameRequest(this.job, next)) return;
     this.job?.abort.abort();
@@ -205,15 +209,21 @@ export class Explainer {
     );
   }
 
-  /** Returns whether the shown tiles had any maps that were so. */
-  private setGrowth(from: PanelMap["growth"], to: PanelMap["growth"]): boolean {
-    const { image } = this.current.choice;
-    const result = resultOf(this.current, image);
-    const maps = result?.maps.filter(({ growth, progress }) => growth === from && progress) ?? [];
+  /** Returns whether these tiles of the shown image had any maps that were so. */
+  private setGrowth(
+    tiles: readonly Tile[],
+    from: PanelMap["growth"],
+    to: PanelMap["growth"],
+  ): boolean {
+    const { choice, inspection } = this.current;
+    const result = resultOf(this.current, choice.image);
+    const asked = inspection ? tiles.map((tile) => askedOf(choice, tile, inspection)) : [];
+    const maps =
+      result?.maps.filter((map) => map.growth === from && asked.includes(map.asked)) ?? [];
     if (!result || maps.length === 0) return false;
     const { picture: _picture, seen: _seen, ...others } = result;
     const changed = maps.map((map) => ({ ...map, growth: to }));
-    this.update({ results: { [image]: { ...others, maps: changed } } });
+    this.update({ results: { [choice.image]: { ...others, maps: changed } } });
     return true;
   }
 

@@ -60,5 +60,7 @@ export class Dropdown extends LitElement {
     const { value } = this.control;
     if (value === this.value || !this.items.some((item) => item.value === value)) return;
     this.dispatchEvent(new CustomEvent("pick", { detail: value }));
+    // What is picked need not be taken: an entry may open a dialog.
+    this.requestUpdate();
   }
 }

@@ -1,4 +1,4 @@
-import { colourMapOf } from "../../explain/picture/colourMap";
+import { colourMapOf, type ColourMap } from "../../explain/picture/colourMap";
 import { scaleOf } from "../../explain/picture/overlay";
 import { shownMap, shownResult } from "../../extension/wire/shown";
 import type { PanelState } from "../../extension/wire/viewApi";
@@ -27,5 +27,17 @@ export function sharedScale(state: PanelState): number | undefined {
   const { look } = state.choice;
   if (look.scale !== "shared" || !inOneUnit(state)) return undefined;
   const colourMap = colourMapOf(look.colourMap);
-  return Math.max(...heatsOf(state).map((heat) => (heat ? scaleOf(heat.grid, colourMap) : 0)));
+  return Math.max(...heatsOf(state).map((heat) => (heat ? scaleIn(heat, colourMap) : 0)));
+}
+
+const known = {
+  sequential: new WeakMap<Heat, number>(),
+  diverging: new WeakMap<Heat, number>(),
+};
+
+/** Looked for once: a picture has a million pixels, and every tile asks. */
+function scaleIn(heat: Heat, colourMap: Pick<ColourMap, "kind">): number {
+  const scale = known[colourMap.kind].get(heat) ?? scaleOf(heat.grid, colourMap);
+  known[colourMap.kind].set(heat, scale);
+  return scale;
 }
