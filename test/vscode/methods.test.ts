@@ -232,6 +232,8 @@ test("nothing is wider than its place with four maps, however narrow and however
   for (let i = 0; i < 3; i++) await panel.press(i === 0 ? "Compare" : "Add Map");
   await panel.untilExplained();
   for (const width of [300, 420, 700, 1000]) expect(await panel.overflow(width)).toEqual([]);
+  await panel.page.setViewportSize({ width: 900, height: 900 });
+  await look(panel, "narrow");
 });
 
 test("the page breaks no content security policy", () => {

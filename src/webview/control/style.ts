@@ -102,11 +102,22 @@ export const choiceStyles = css`
     padding-left: 28px;
   }
   .choice.several > input {
-    inset: 0 auto auto 7px;
-    width: 14px;
-    height: 26px;
+    inset: 6px auto auto 7px;
+    display: grid;
+    place-items: center;
+    width: 15px;
+    height: 15px;
+    border: 1px solid var(--vscode-checkbox-border, var(--vscode-contrastBorder, transparent));
+    border-radius: 3px;
+    background: var(--vscode-checkbox-background);
+    color: var(--vscode-checkbox-foreground, var(--vscode-foreground));
     opacity: 1;
-    accent-color: var(--vscode-button-background);
+    appearance: none;
+  }
+  .choice.several > input:checked::before {
+    content: "✓";
+    font-size: 11px;
+    line-height: 1;
   }
   .segments {
     display: flex;
