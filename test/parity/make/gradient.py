@@ -26,8 +26,8 @@ from torch.nn import functional as F
 
 CAPTUM = f"captum {captum.__version__}"
 PEER = f"pytorch-grad-cam {version('grad-cam')}"
-SMALL = {"squeezenet1_1", "mobilenet_v2", "resnet18-dynamo", "vit-ts17"}
-"""The networks on which many passes take seconds."""
+SMALL = {"squeezenet1_1", "mobilenet_v2", "resnet18-dynamo"}
+"""The networks on which a pass takes less than a second."""
 
 
 class ReLU6(nn.ReLU):
@@ -96,12 +96,13 @@ def corners(subject: Subject, layer: str, classes: list[int]) -> dict:
 
 
 def many(subject: Subject) -> list[dict]:
+    """Of many points some lie where a unit is so near 0 that float32 decides: elsewhere maps differ by 3e-3."""
     classes = subject.classes[:2]
-    if subject.name not in SMALL:
-        return []
-    made = [integrated(subject, classes), smooth(subject, classes, "mean", samples=6)]
+    if subject.name == "resnet18-dynamo":
+        return [smooth(subject, classes, "mean", samples=6)]
     if subject.name != "squeezenet1_1":
-        return made
+        return []
+    made = [integrated(subject, classes)]
     for baseline in ("mean", "blur", "uniform"):
         made.append(integrated(subject, classes[:1], steps=6, baseline=baseline, **({"seed": 3} if baseline == "uniform" else {})))
     for mode in ("squared", "variance"):
