@@ -130,7 +130,10 @@ const directions: Readonly<Record<Judgement["better"], string>> = {
 
 function test({ title, value, better, verdict, curve }: Judgement): TemplateResult {
   return html`<div class="test">
-    <span>${title} <span class="quiet">${directions[better]}</span></span>
+    <span
+      >${title}
+      ${directions[better] ? html`<span class="quiet">(${directions[better]})</span>` : nothing}</span
+    >
     <span>${curve ? sparkline(curve, title) : nothing}</span>
     <span class="number">${value === undefined ? "–" : number(value)}</span>
     <p class="quiet">${verdict}</p>
