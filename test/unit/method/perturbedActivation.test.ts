@@ -112,7 +112,7 @@ test("Ablation-CAM behind a linear head is its closed form: w_k = W[c,k]·mean(A
   const weights = linear.graph.parameters.get(head)!.data!;
   const expected = Array.from({ length: 16 }, (_, i) =>
     [0, 1, 2, 3, 4, 5].reduce((sum, k) => {
-      const own = activation.data.subarray(k * 16, (k + 1) * 16);
+      const own = Array.from(activation.data.subarray(k * 16, (k + 1) * 16));
       const mean = own.reduce((total, value) => total + value, 0) / 16;
       return sum + ((weights[6 + k]! * mean) / logits.data[1]!) * own[i]!;
     }, 0),
