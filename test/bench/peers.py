@@ -2,7 +2,7 @@
 
     python peers.py NAME...
 
-Prints one JSON object: {name: {forward, pytorchGradCam: {top1, top5, guided}, captum: {top1, top5, saliency, guided}}}, medians in
+Prints one JSON object: {name: {forward, pytorchGradCam: {top1, top5, guided}, captum: {top1, top5, saliency, guided, deconvnet}}}, medians in
 milliseconds. Both tools explain one class a call.
 """
 
@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import torch
-from captum.attr import GuidedBackprop, LayerGradCam, Saliency
+from captum.attr import Deconvolution, GuidedBackprop, LayerGradCam, Saliency
 from export import model
 from PIL import Image
 from pytorch_grad_cam import GradCAM, GuidedBackpropReLUModel
@@ -80,6 +80,7 @@ def measure(name: str) -> dict:
         "top1": median_time(lambda: layer_grad_cam.attribute(image, target=1)),
         "top5": median_time(lambda: [layer_grad_cam.attribute(image, target=c) for c in five]),
         "saliency": median_time(lambda: Saliency(net).attribute(leaf(), target=1)),
+        "deconvnet": median_time(lambda: Deconvolution(net).attribute(leaf(), target=1)),
         "guided": median_time(lambda: GuidedBackprop(net).attribute(leaf(), target=1)),
     }
     # Last: it replaces the network's modules.

@@ -21,14 +21,32 @@ export function exportModels(names) {
   return Object.fromEntries(names.map((name) => [name, path(name)]));
 }
 
-/** What PyTorch, pytorch-grad-cam and Captum take, by model name. */
+/** What PyTorch, pytorch-grad-cam, Captum and zennit take, by model name. */
 export function measurePeers(names) {
-  const output = execFileSync(findPython(), [join(scripts, "peers.py"), ...names], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  return JSON.parse(output.trim().split("\n").at(-1));
+  const measured = (script) => {
+    const options = { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] };
+    const output = execFileSync(findPython(), [join(scripts, script), ...names], options);
+    return JSON.parse(output.trim().split("\n").at(-1));
+  };
+  const [maps, runs] = [measured("peers.py"), measured("peerRuns.py")];
+  const both = (name, peer) => ({ ...maps[name][peer], ...runs[name][peer] });
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      {
+        forward: maps[name].forward,
+        ...Object.fromEntries(Object.keys(peerTitles).map((peer) => [peer, both(name, peer)])),
+      },
+    ]),
+  );
 }
+
+/** The tools that are measured, as the tables call them. */
+export const peerTitles = {
+  pytorchGradCam: "pytorch-grad-cam",
+  captum: "Captum",
+  zennit: "zennit",
+};
 
 /** A photo-sized picture of noise. */
 export async function makeImage() {

@@ -9,7 +9,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { bundle } from "../helper/bundle.mjs";
 import { coldStart } from "./coldStart.mjs";
-import { exportModels, makeImage, measurePeers } from "./prepare.mjs";
+import { exportModels, makeImage, measurePeers, peerTitles } from "./prepare.mjs";
 import { writeReport } from "./report.mjs";
 import { median } from "./subject.mjs";
 
@@ -18,16 +18,35 @@ import { median } from "./subject.mjs";
  * and guided; peak memory of Grad-CAM.
  */
 const models = {
-  resnet50: { top1: 1.05, top5: 1.08, saliency: 2.4, guided: 2.4, memory: 1.3 },
-  vgg16: { top1: 1.15, top5: 1.25, saliency: 2.2, guided: 2.2, memory: 1.45 },
-  squeezenet1_1: { top1: 1.1, top5: 1.15, saliency: 3.3, guided: 3.3, memory: 1.3 },
-  mobilenet_v2: { top1: 1.08, top5: 1.12, saliency: 3.3, guided: 3.3, memory: 1.3 },
+  resnet50: { ...toTheImage(2.4), top1: 1.05, top5: 1.08, memory: 1.3, ablation: 12 },
+  vgg16: { ...toTheImage(2.2), top1: 1.15, top5: 1.25, memory: 1.45 },
+  squeezenet1_1: { ...toTheImage(3.3), top1: 1.1, top5: 1.15, memory: 1.3 },
+  mobilenet_v2: { ...toTheImage(3.3), top1: 1.08, top5: 1.12, memory: 1.3 },
 };
 const titles = {
   top1: "Grad-CAM top-1",
   top5: "Grad-CAM top-5",
   saliency: "saliency",
   guided: "guided backpropagation",
+  deconvnet: "deconvnet",
+  mwp: "MWP",
+  mwpInput: "MWP at the image",
+};
+
+/** What goes back to the image has one target, excitation backprop another. */
+function toTheImage(target) {
+  return { saliency: target, guided: target, deconvnet: target, mwp: 4, mwpInput: 4 };
+}
+
+/** Methods of many runs: what they are made of, how many of that, and how much more they may take than those. */
+const manyRuns = {
+  integrated: {
+    title: "integrated gradients, 20 steps",
+    unit: "saliency",
+    units: 20,
+    target: 1.05,
+  },
+  occlusion: { title: "occlusion, 169 windows", unit: "forward", units: 169, target: 1.05 },
 };
 /** Peak memory of the gradient to the image, opening and first map, an image in a batch: in what the plain forward pass, or one image, takes. */
 const saliencyMemoryTarget = 3;
@@ -83,6 +102,7 @@ function measureModel(name, model, session) {
     const { ratio, milliseconds: time } = maps[kind];
     row(`${titles[kind]} ÷ forward`, ratio, milliseconds(time), targets[kind], baseline.spread);
   }
+  const runs = measureRuns(name, model, session);
   const several = measure("several.mjs", session, model);
   row("an image of 8 ÷ one alone", several, "", batchTarget, baseline.spread);
   const middle = (script, what) =>
@@ -97,7 +117,23 @@ function measureModel(name, model, session) {
     const target = what === "saliency" ? saliencyMemoryTarget : targets.memory;
     row(`peak memory ${titles[what]} ÷ forward`, memory[what] / memory.forward, detail, target);
   }
-  results[name] = { defaults, alone, forward, baseline, maps, several, first, memory };
+  results[name] = { defaults, alone, forward, baseline, maps, runs, several, first, memory };
+}
+
+/** Methods of many runs, in what they are made of. */
+function measureRuns(name, model, session) {
+  const runs = {};
+  for (const [what, { title, unit, units, target }] of Object.entries(manyRuns)) {
+    const { ratio, milliseconds } = measure("runs.mjs", session, model, what, unit);
+    runs[what] = { ratio: ratio / units, milliseconds };
+    row(`${title} ÷ ${units} × ${unit}`, ratio / units, `${milliseconds.toFixed(0)} ms`, target);
+  }
+  const { ablation } = models[name];
+  if (ablation === undefined) return runs;
+  runs.ablation = measure("runs.mjs", session, model, "ablation", "forward");
+  const detail = `${runs.ablation.milliseconds.toFixed(0)} ms`;
+  row("Ablation-CAM, 2048 channels ÷ forward", runs.ablation.ratio, detail, ablation);
+  return runs;
 }
 
 function reportEditor() {
@@ -114,21 +150,32 @@ function reportEditor() {
   results.editor = figures;
 }
 
+/** What is compared with others: everything that any of them has. */
+const comparedTitles = {
+  ...titles,
+  ...Object.fromEntries(Object.entries(manyRuns).map(([what, { title }]) => [what, title])),
+  ablation: "Ablation-CAM",
+};
+
 function reportPeers() {
-  console.log("\nfor comparison, ms                  Sightline   pytorch-grad-cam   Captum");
+  const widths = Object.values(peerTitles).map((title) => Math.max(10, title.length + 2));
+  const head = Object.values(peerTitles).map((title, i) => title.padStart(widths[i]));
+  console.log(`\nfor comparison, ms ${"Sightline".padStart(28)} ${head.join("")}`);
   const peers = measurePeers(names);
   for (const name of names) {
-    const { forward, pytorchGradCam, captum } = peers[name];
-    console.log(`  ${name}: PyTorch's forward pass ${forward.toFixed(1)}`);
-    for (const [kind, title] of Object.entries(titles)) {
-      const ours = results[name].maps[kind].milliseconds;
-      const theirs = [pytorchGradCam[kind], captum[kind]];
+    console.log(`  ${name}: PyTorch's forward pass ${peers[name].forward.toFixed(1)}`);
+    const { maps, runs } = results[name];
+    for (const [kind, title] of Object.entries(comparedTitles)) {
+      const theirs = Object.keys(peerTitles).map((peer) => peers[name][peer][kind]);
+      const ours = (maps[kind] ?? runs[kind])?.milliseconds;
+      if (ours === undefined || theirs.every((time) => time === undefined)) continue;
       const isAhead = theirs.every((time) => time === undefined || ours < time);
       if (!isAhead) missed++;
-      const cells = [ours, ...theirs].map((time, i) =>
-        (time?.toFixed(1) ?? "–").padStart([10, 18, 8][i]),
+      const cells = theirs.map((time, i) => (time?.toFixed(1) ?? "–").padStart(widths[i]));
+      const verdict = isAhead ? "ahead" : "BEHIND";
+      console.log(
+        `    ${title.padEnd(32)} ${ours.toFixed(1).padStart(10)} ${cells.join("")}  ${verdict}`,
       );
-      console.log(`    ${title.padEnd(28)} ${cells.join(" ")}  ${isAhead ? "ahead" : "BEHIND"}`);
     }
   }
   results.peers = peers;
@@ -152,7 +199,8 @@ reportEditor();
 if (!flags.includes("--no-peers")) reportPeers();
 
 if (flags.includes("--write")) {
-  writeReport(join(root, "docs", "performance.md"), results, models, titles);
+  const tables = { models, titles, manyRuns, comparedTitles, peerTitles };
+  writeReport(join(root, "docs", "performance.md"), results, tables);
 }
 mkdirSync(out, { recursive: true });
 writeFileSync(join(out, "bench.json"), JSON.stringify(results, undefined, 2));

@@ -1,8 +1,12 @@
+import { ablationCam } from "../../src/explain/method/ablationCam";
+import { deconvnet } from "../../src/explain/method/deconvnet";
 import { gradCam } from "../../src/explain/method/gradCam";
 import { guidedBackprop } from "../../src/explain/method/guidedBackprop";
 import { integratedGradients } from "../../src/explain/method/integratedGradients";
 import type { Method } from "../../src/explain/method/method";
 import type { ParameterValue } from "../../src/explain/method/parameter";
+import { mwp } from "../../src/explain/method/mwp";
+import { occlusion } from "../../src/explain/method/occlusion";
 import { saliency } from "../../src/explain/method/saliency";
 import type { Profile } from "../../src/explain/profile/profile";
 import { nodePlatform } from "../../src/explain/node";
@@ -30,6 +34,11 @@ const questions: Readonly<Record<string, Measured>> = {
   top5: { method: gradCam, classes: 5 },
   saliency: { method: saliency, classes: 1 },
   guided: { method: guidedBackprop, classes: 1 },
+  deconvnet: { method: deconvnet, classes: 1 },
+  mwp: { method: mwp, classes: 1 },
+  mwpInput: { method: mwp, classes: 1, parameters: { readOut: "input" } },
+  ablation: { method: ablationCam, classes: 1 },
+  occlusion: { method: occlusion, classes: 1, parameters: { window: 32, stride: 16 } },
   integrated: { method: integratedGradients, classes: 1, parameters: { steps: 20 } },
 };
 
