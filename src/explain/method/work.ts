@@ -35,8 +35,6 @@ export interface Work {
 /** One kind of run. Equal ids of a method mean equal graphs: model, layer, classes and score need not be told in it. */
 export interface Stage {
   readonly id: string;
-  /** Values of the model that are fed instead of computed: what lies before them is left out. Batch axis first. */
-  readonly from?: readonly string[];
   /**
    * Makes the network's input, [N,…] as the model takes it, from inputs of its own (`g.input`, batch axis `image.dims[0]` in front where they have one), so that a change of
    * the image is made where it runs; absent = images are fed.

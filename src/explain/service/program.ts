@@ -1,6 +1,5 @@
 import { SightlineError } from "../error";
 import { Builder } from "../graph/builder";
-import { cut } from "../graph/cut";
 import { fixBatch } from "../graph/fixBatch";
 import type { Graph } from "../graph/graph";
 import { prune } from "../graph/prune";
@@ -92,7 +91,7 @@ export interface PlannedStage {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** Extends a model, or what lies behind the values that are fed, by one kind of run. */
+/** Extends a model by one kind of run. */
 export function planStage(
   graph: Graph,
   anatomy: Anatomy,
@@ -110,9 +109,8 @@ export function planStage(
   return { graph: forImages(prune(whole), images), outputs: Object.fromEntries(named) };
 }
 
-/** The model with what a stage puts in place of its beginning. */
-function beginning(graph: Graph, { from, image: make }: Stage, image: string): Graph {
-  if (from) return cut(graph, from);
+/** The model with what a stage puts in place of the image. */
+function beginning(graph: Graph, { image: make }: Stage, image: string): Graph {
   if (!make) return graph;
   return rewrite(graph, {
     input(g, { name, ...type }) {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Builder } from "../../../src/explain/graph/builder";
-import { cut } from "../../../src/explain/graph/cut";
+import { cut } from "../../helper/cut";
 import { prune } from "../../../src/explain/graph/prune";
 import { attentionRollout } from "../../../src/explain/method/attentionRollout";
 import { gradientAttentionRollout } from "../../../src/explain/method/gradientAttentionRollout";

@@ -1,4 +1,4 @@
-import type { Graph } from "./graph";
+import type { Graph } from "../../src/explain/graph/graph";
 
 /** The graph in which some values are fed instead of computed: they become inputs, and what only led to them is left to `prune`. */
 export function cut(graph: Graph, values: readonly string[]): Graph {

@@ -1,0 +1,31 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { methods } from "../../../src/explain/method/index";
+
+const docs = join(import.meta.dirname, "..", "..", "..", "docs");
+const read = (...path: string[]) => readFileSync(join(docs, ...path), "utf8");
+const rows = read("methods.md").split("\n");
+const pages = readdirSync(join(docs, "methods")).map((page) => read("methods", page));
+
+/** What a row says in its cells, by method. */
+const cellsOf = (id: string) => rows.find((row) => row.startsWith(`| \`${id}\` |`))?.split(" | ");
+
+test.each(methods.map((method) => [method.id, method] as const))(
+  "%s has a row with its parameters and their defaults, and a section",
+  (id, { parameters, title }) => {
+    const cells = cellsOf(id);
+    expect(cells, `no row of ${id} in docs/methods.md`).toBeDefined();
+    expect(cells).toHaveLength(6);
+    for (const [name, parameter] of Object.entries(parameters)) {
+      expect(cells![3]).toContain(`\`${name}\` ${String(parameter.default)}`);
+    }
+    const sections = pages.filter((page) => page.includes(`\n## ${title} (\`${id}\`)\n`));
+    expect(sections, `one section “## ${title} (\`${id}\`)” in docs/methods/`).toHaveLength(1);
+  },
+);
+
+test("every row is of a method that there is", () => {
+  const told = rows.flatMap((row) => /^\| `(\w+)` \|/.exec(row)?.[1] ?? []);
+  expect(told.toSorted()).toEqual(methods.map(({ id }) => id).toSorted());
+});
