@@ -59,7 +59,7 @@ function verdict(value: number, { progressive, method }: Trial): string {
     return `The map hardly changes ${when} (${rank}): do not trust it to explain this model.${only}`;
   }
   if (value >= changed) {
-    return `A part of the map stays ${when} (${rank}): that part shows the image rather than the model.${only}`;
+    return `Something of the map stays ${when} (${rank}): that part may show the image rather than the model; on a map of few cells it may be chance.${only}`;
   }
   return `The map changes ${when} (${rank}), as it should.${only}`;
 }
