@@ -6,7 +6,7 @@ import { complete, type ParameterValue } from "../../../src/explain/method/param
 import { mwp } from "../../../src/explain/method/mwp";
 import { versusInput } from "../../../src/explain/model/target";
 import { evaluate } from "../../../src/explain/runtime/reference";
-import { asked, planProgram, type Plan } from "../../../src/explain/service/program";
+import { asked, planProgram, type Plan, type Plan } from "../../../src/explain/service/program";
 import { tensor, type Tensor } from "../../../src/explain/tensor";
 import { classifier, features, named, type Classifier } from "../../helper/classifier";
 import { close } from "../../helper/gradient";
@@ -29,10 +29,10 @@ function explain({ graph, anatomy }: Classifier, method: Method, question: Asked
   const layer = question.layer ?? anatomy.layers.find((candidate) => candidate.default)!.name;
   const fed = question.image ?? image;
   const [batch] = fed.dims as [number];
-  const plan = {
-    ...{ methods: [asked(method, values)], layers: [layer], score: "logit", negated, versus },
-    classes: classes.length,
-  } as const;
+  const plan: Plan = {
+    ...{ methods: [asked(method, values)], layers: [layer], negated, versus },
+    ...{ score: "logit", classes: classes.length },
+  };
   const profile = { activation: "softmax", labels: [...labels] } as const;
   const planned = planProgram(graph, anatomy, profile, plan, "test.onnx");
   const indices = classes.flatMap((index) => new Array<number>(batch).fill(index));
@@ -48,7 +48,9 @@ function explain({ graph, anatomy }: Classifier, method: Method, question: Asked
   return results[planned.maps[method.id]![0]!]!;
 }
 
-const total = ({ data }: Tensor) => data.reduce((sum: number, value: number) => sum + value, 0);
+const sumOf = (numbers: ArrayLike<number>) =>
+  Array.from(numbers).reduce((sum, value) => sum + value, 0);
+const total = ({ data }: Tensor) => sumOf(data);
 const refusal = (model: Classifier, method: Method, layer: string, given: Values = {}) =>
   method.refuses(model, layer, complete(method, given));
 
@@ -102,8 +104,7 @@ describe.each([
     const map = explain(model, mwp, { layer, classes: [0, 1, 2] });
     const size = map.data.length / 3;
     for (const k of [0, 1, 2]) {
-      const sum = map.data.subarray(k * size, (k + 1) * size).reduce((a, b) => a + b, 0);
-      expect(sum).toBeCloseTo(1, 9);
+      expect(sumOf(map.data.subarray(k * size, (k + 1) * size))).toBeCloseTo(1, 9);
     }
   });
 

@@ -64,5 +64,5 @@ test("a layer that is 0 everywhere is told", async () => {
 });
 
 test("nothing is said of a map with numbers in it", async () => {
-  expect(await said((g, map) => map)).toBeUndefined();
+  expect(await said((_g, map) => map)).toBeUndefined();
 });
