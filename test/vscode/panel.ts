@@ -307,6 +307,7 @@ export class Panel {
       "sightline-seen dd",
       "sightline-facts dd",
       "sightline-facts .quiet",
+      "sightline-trust .quiet",
       "sightline-strip .choice:has(:checked) .line",
     ];
     const entries = texts.map(async (selector) => {
