@@ -6,7 +6,7 @@ import { complete, type ParameterValue } from "../../../src/explain/method/param
 import { mwp } from "../../../src/explain/method/mwp";
 import { versusInput } from "../../../src/explain/model/target";
 import { evaluate } from "../../../src/explain/runtime/reference";
-import { asked, planProgram, type Plan, type Plan } from "../../../src/explain/service/program";
+import { asked, planProgram, type Plan } from "../../../src/explain/service/program";
 import { tensor, type Tensor } from "../../../src/explain/tensor";
 import { classifier, features, named, type Classifier } from "../../helper/classifier";
 import { close } from "../../helper/gradient";
