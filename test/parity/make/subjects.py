@@ -27,7 +27,7 @@ MODULES = {
     "resnet50": ("layer4.2", "layer3.5"),
     "resnet18-dynamo": ("layer4.1.relu_again", "layer2.1.relu_again"),
     "vgg16": ("features.29", None),
-    "squeezenet1_1": ("classifier.2", "features.12"),
+    "squeezenet1_1": ("classifier.2", None),
     "mobilenet_v2": ("features.18", "features.13"),
     "densenet121": ("last", "features.transition3.relu"),
     "vit-ts17": ("encoder.layers.encoder_layer_2.ln_1", "encoder.layers.encoder_layer_1.ln_2"),
