@@ -1,5 +1,5 @@
 import { checkVaries, type Judge, type Trial } from "./judge";
-import { factorize, makeSystem, placeOf, rightHandSide, solve } from "./infill";
+import { makeSystem, placeOf, rightHandSide, solve } from "./infill";
 import { ascending, pixelsOf } from "./pixels";
 import { scoreText } from "./scoreText";
 
@@ -42,40 +42,42 @@ export const road: Judge = {
 /** The images with the most relevant pixels removed, for each share that is kept, then those with the least relevant removed. */
 async function* removals(trial: Trial): AsyncGenerator<number, readonly Float32Array[]> {
   checkVaries(trial);
-  const upwards = ascending(trial.map.data);
   const images: Float32Array[] = [];
+  const progress = (done: number) => (fillingShare * done) / (2 * kept.length);
   // Of equals, those that come first are kept in both.
-  for (const order of [upwards, ascending(trial.map.data.map((value) => -value))]) {
+  for (const sign of [1, -1]) {
+    const order = ascending(trial.map.data.map((value) => sign * value));
+    yield progress(images.length);
     for (const share of kept) {
       // As many as lie below the percentile of numbers that all differ.
       const count = Math.ceil(share * (order.length - 1));
       const filling = withoutPixels(trial, order.subarray(count));
       let step = filling.next();
-      for (; !step.done; step = filling.next()) {
-        yield (fillingShare * (images.length + step.value)) / (2 * kept.length);
-      }
+      for (; !step.done; step = filling.next()) yield progress(images.length);
       images.push(step.value);
+      yield progress(images.length);
     }
   }
   return images;
 }
 
-/** The input with some pixels filled in from their neighbours, channel by channel: each takes a moment, after which it yields how much is done. */
-function* withoutPixels(trial: Trial, removed: Uint32Array): Generator<number, Float32Array> {
+/** The input with some pixels filled in from their neighbours; yields where other work may have its turn. */
+function* withoutPixels(trial: Trial, removed: Uint32Array): Generator<undefined, Float32Array> {
   const { count, channels, width, at } = pixelsOf(trial);
   const isMissing = new Uint8Array(count);
   for (const pixel of removed) isMissing[pixel] = 1;
-  const system = makeSystem(isMissing, width);
-  const pivots = factorize(system);
+  const system = makeSystem(isMissing, width, channels);
   const image = new Float32Array(trial.input.data);
   const picture = new Float64Array(system.diagonal.length);
-  for (let channel = 0; channel < channels; channel++) {
-    isMissing.forEach((one, pixel) => {
-      picture[placeOf(pixel, width)] = one ? 0 : image[at(pixel, channel)]!;
-    });
-    const values = solve(system, rightHandSide(system, picture), pivots);
-    for (const pixel of removed) image[at(pixel, channel)] = values[placeOf(pixel, width)]!;
-    yield (channel + 1) / channels;
+  isMissing.forEach((one, pixel) => {
+    if (one) return;
+    const place = placeOf(pixel, width, channels);
+    for (let c = 0; c < channels; c++) picture[place + c] = image[at(pixel, c)]!;
+  });
+  const values = yield* solve(system, rightHandSide(system, picture));
+  for (const pixel of removed) {
+    const place = placeOf(pixel, width, channels);
+    for (let c = 0; c < channels; c++) image[at(pixel, c)] = values[place + c]!;
   }
   return image;
 }
