@@ -23,6 +23,7 @@ from zennit.torchvision import ResNetCanonizer
 TINY = 1e-20
 FURTHER = {"vgg16": {"max_pool2d_3": "features.23"}, "squeezenet1_1": {"cat_4": None}}
 """Layers besides those of the subject, with their modules: that which TorchRay's benchmark reads, and one that no module makes."""
+TO_THE_IMAGE = {"resnet18-dynamo", "squeezenet1_1", "mobilenet_v2"}
 TORCHRAY = "TorchRay's formulas re-derived"
 ZENNIT = f"zennit {version('zennit')} ExcitationBackprop(zero_params=bias, stabilizer=1e-20)"
 
@@ -247,8 +248,11 @@ def rows(subject: Subject) -> list[dict]:
         asked = None if layer == subject.default else layer
         result.append(row("mwp", maps(winning(subject, layer, rules)), subject.classes, reference, asked))
         result.append(row("contrastiveMwp", maps(against(subject, layer, rules)), subject.classes, f"{reference}, twice", asked))
+    if subject.name in TO_THE_IMAGE:
+        result.append(row("mwp", maps(winning(subject, None, rules)), subject.classes, reference, parameters={"readOut": "input"}))
     return result
 
 
 if __name__ == "__main__":
+    torch.set_num_threads(1)  # Depthwise convolutions in float64 take ten times as long where threads wait for each other.
     write("excitation", rows)
