@@ -2,7 +2,7 @@ import { basename, dirname } from "node:path";
 import type { AttributionMap, ClassChoice, Explanation, Inspection } from "../api";
 import { strength } from "../percent";
 import { isFiniteMap } from "../service/blank";
-import { asGrid } from "../service/map";
+import { asGrid } from "../service/grid";
 import { regionOf } from "../picture/region";
 import { fit, printable, widthOf } from "./textWidth";
 

@@ -3,7 +3,7 @@ import { agreement, comparedSide, strongFrom, type Agreement } from "../judge/ag
 import type { Geometry } from "../picture/geometry";
 import { renderMap } from "../picture/upsample";
 import { isFiniteMap } from "./blank";
-import { asGrid } from "./map";
+import { asGrid } from "./grid";
 
 /** How far the maps of two methods say the same of one class. */
 export interface MethodAgreement extends Agreement {

@@ -10,9 +10,7 @@ export function finished({ data, final }: Pick<AttributionMap, "data" | "final">
  * The finished map in rows and columns, as pictures show it: of the channels of a map in input space their sum, or the largest of their magnitudes (Simonyan et
  * al., §3.1) where the sign says nothing for or against.
  */
-export function asGrid(
-  map: Pick<AttributionMap, "data" | "final" | "dims" | "extent" | "shows">,
-): Grid {
+export function asGrid(map: Drawable): Grid {
   const [height, width] = map.dims.slice(-2) as [number, number];
   const values = finished(map);
   const data = new Float32Array(width * height);
@@ -26,3 +24,45 @@ const joins = {
   sum: (before: number, value: number) => before + value,
   magnitude: (before: number, value: number) => Math.max(before, Math.abs(value)),
 } as const;
+
+/** A map as pictures draw it. */
+export interface DrawnMap {
+  /** Less `floor`. */
+  readonly cells: Grid;
+  /** What is taken from every value: the least one, where all are positive and 0 means nothing of places. */
+  readonly floor: number;
+  /** The value that gets the strongest colour, and all beyond it; absent = the largest. */
+  readonly scale?: number;
+}
+
+type Drawable = Pick<AttributionMap, "data" | "final" | "dims" | "extent" | "shows">;
+
+/** How a map is drawn, on disk and on the screen. */
+export function drawnMap(map: Drawable): DrawnMap {
+  const whole = asGrid(map);
+  const isFine = map.dims.length > 2;
+  if (isFine) return { cells: whole, floor: 0, scale: shareOf(whole.data, finelyShown) };
+  const floor = map.final === "relu" ? 0 : floorOf(whole.data);
+  if (floor === 0) return { cells: whole, floor };
+  return { cells: { ...whole, data: whole.data.map((value) => value - floor) }, floor };
+}
+
+/** From this share of the maximum on, the least value is a level that says nothing of places, as in RISE's maps. */
+const highFloor = 0.25;
+/** Of the magnitudes of a map in input space so many, in order, are told apart by their colours: a few pixels are many times stronger than all others. */
+const finelyShown = 0.99;
+
+function floorOf(data: Float32Array): number {
+  let [least, most] = [Infinity, -Infinity];
+  for (const value of data) {
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return least < most && least > highFloor * most ? least : 0;
+}
+
+/** The magnitude that a share of all magnitudes does not exceed; absent where that is 0. */
+function shareOf(data: Float32Array, share: number): number | undefined {
+  const sizes = data.map(Math.abs).sort();
+  return sizes[Math.min(sizes.length - 1, Math.floor(share * sizes.length))] || undefined;
+}

@@ -9,7 +9,7 @@ import type { Platform } from "../platform";
 import { isFiniteMap } from "./blank";
 import { stems } from "./fileNames";
 import type { Manifest } from "./manifest";
-import { asGrid, finished } from "./map";
+import { drawnMap, finished } from "./grid";
 
 /** The folder that results are written to. Every file appears whole or not at all. */
 export class ResultFolder {
@@ -62,8 +62,9 @@ export class ResultFolder {
     signal: Cancellation | undefined,
   ): Promise<string> {
     const { colourMap, opacity } = this.request.overlay;
-    const look = { colourMap: colourMapOf(colourMap), opacity };
-    const bands = cancellable(overlayBands(bitmap, asGrid(map), geometry, look), signal);
+    const { cells, scale } = drawnMap(map);
+    const look = { colourMap: colourMapOf(colourMap), opacity, ...(scale && { scale }) };
+    const bands = cancellable(overlayBands(bitmap, cells, geometry, look), signal);
     return this.write(`${stem}.png`, this.platform.images.encodePng(bitmap.original, bands));
   }
 

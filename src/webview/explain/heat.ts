@@ -1,5 +1,5 @@
 import type { AttributionMap, Explanation } from "../../explain/api";
-import { asGrid } from "../../explain/service/grid";
+import { drawnMap } from "../../explain/service/grid";
 import { colourMapOf } from "../../explain/picture/colourMap";
 import type { Geometry, Point, Size } from "../../explain/picture/geometry";
 import { paintHeat, scaleOf } from "../../explain/picture/overlay";
@@ -21,6 +21,8 @@ export interface Heat {
   readonly isSigned: boolean;
   /** Taken from every value before it is drawn: the least one, where all are positive and 0 means nothing. */
   readonly floor: number;
+  /** The value that gets the strongest colour, and all beyond it; absent = the largest. */
+  readonly scale: number | undefined;
 }
 
 /** Which side of a signed map is drawn as evidence. */
@@ -49,9 +51,7 @@ function turned(map: AttributionMap, side: Side): AttributionMap {
 }
 
 function makeHeat(map: AttributionMap, geometry: Geometry, picture: Size): Heat {
-  const whole = asGrid(map);
-  const floor = floorOf(map, whole);
-  const cells = { ...whole, data: whole.data.map((value) => value - floor) };
+  const { cells, floor, scale } = drawnMap(map);
   const grid = renderMap(cells, geometry, { width: picture.width, height: picture.height });
   const region = regionOf(cells, geometry);
   return {
@@ -62,28 +62,16 @@ function makeHeat(map: AttributionMap, geometry: Geometry, picture: Size): Heat 
     where: region?.words ?? "",
     isSigned: cells.data.some((value) => value < 0),
     floor,
+    scale,
   };
-}
-
-/** From this share of the maximum on, the least value is a level that says nothing of places, as in RISE's maps. */
-const highFloor = 0.25;
-
-function floorOf({ final, dims }: AttributionMap, { data }: Grid): number {
-  if (final === "relu" || dims.length > 2) return 0;
-  let [least, most] = [Infinity, -Infinity];
-  for (const value of data) {
-    if (value < least) least = value;
-    if (value > most) most = value;
-  }
-  return least < most && least > highFloor * most ? least : 0;
 }
 
 /** Pixels to lie on the picture; `solid` = the map by itself. The slider's opacity is the canvas's own. */
 export function paint(
-  { grid }: Heat,
+  { grid, scale: own }: Heat,
   colourMap: string,
   solid: boolean,
-  scale?: number,
+  scale = own,
 ): ImageData {
   const look = { colourMap: colourMapOf(colourMap), opacity: 1, solid };
   const pixels = paintHeat(grid, scale === undefined ? look : { ...look, scale });
@@ -98,11 +86,11 @@ export function heatAt({ cells, geometry, floor }: Heat, point: Point): number |
 
 /** The values at the ends of the colour scale. */
 export function scaleEnds(
-  { grid, floor }: Heat,
+  { grid, floor, scale: own }: Heat,
   colourMap: string,
   shared?: number,
 ): readonly [number, number] {
   const map = colourMapOf(colourMap);
-  const scale = shared ?? scaleOf(grid, map);
+  const scale = shared ?? own ?? scaleOf(grid, map);
   return [map.kind === "diverging" ? floor - scale : floor, floor + scale];
 }

@@ -64,6 +64,9 @@ function legend(state: PanelState): TemplateResult {
       : []),
     ...(tiles.length > 1 && shared !== undefined ? ["One scale for all maps."] : []),
     ...(heat && heat.floor > 0 ? ["Drawn from its least value: all of it is positive."] : []),
+    ...(heat?.scale !== undefined && shared === undefined
+      ? ["The strongest 1 % of the pixels share the last colour."]
+      : []),
     ...(heat?.isSigned && colourMapOf(look.colourMap).kind === "sequential"
       ? ["What speaks against it is drawn as 0; Cool–warm shows both."]
       : []),

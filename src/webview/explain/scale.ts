@@ -37,7 +37,7 @@ const known = {
 
 /** Looked for once: a picture has a million pixels, and every tile asks. */
 function scaleIn(heat: Heat, colourMap: Pick<ColourMap, "kind">): number {
-  const scale = known[colourMap.kind].get(heat) ?? scaleOf(heat.grid, colourMap);
+  const scale = known[colourMap.kind].get(heat) ?? heat.scale ?? scaleOf(heat.grid, colourMap);
   known[colourMap.kind].set(heat, scale);
   return scale;
 }

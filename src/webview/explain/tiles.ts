@@ -9,7 +9,7 @@ import { shared } from "../control/style";
 import { blankWords } from "./asked";
 import { describe } from "./describe";
 import { choose } from "./event";
-import { heatOf, scaleEnds } from "./heat";
+import { heatOf, scaleEnds, type Heat } from "./heat";
 import "./stage";
 import { tileNames, type TileName } from "./tileNames";
 import { number } from "./words";
@@ -152,8 +152,11 @@ export class Tiles extends LitElement {
     const heat = result && heatOf(map, result, evidence);
     const facts = [
       ...(map.growth === "whole" ? [] : [doneWords(map)]),
-      ...(heat ? [`max. ${number(scaleEnds(heat, colourMap)[1])}`, heat.where] : []),
+      ...(heat ? [`${largest(heat)} ${number(scaleEnds(heat, colourMap)[1])}`, heat.where] : []),
     ];
     return facts.filter(Boolean).join(" · ");
   }
 }
+
+/** What the upper end of the scale is. */
+const largest = ({ scale }: Heat): string => (scale === undefined ? "max." : "99 % below");

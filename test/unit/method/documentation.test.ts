@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { methods } from "../../../src/explain/method/index";
@@ -12,8 +12,8 @@ const pages = readdirSync(join(docs, "methods")).map((page) => read("methods", p
 const cellsOf = (id: string) => rows.find((row) => row.startsWith(`| \`${id}\` |`))?.split(" | ");
 
 test.each(methods.map((method) => [method.id, method] as const))(
-  "%s has a row with its parameters and their defaults, and a section",
-  (id, { parameters, title }) => {
+  "%s has a row with its parameters and their defaults, a section and a picture",
+  (id, { parameters, title, family }) => {
     const cells = cellsOf(id);
     expect(cells, `no row of ${id} in docs/methods.md`).toBeDefined();
     expect(cells).toHaveLength(6);
@@ -22,6 +22,10 @@ test.each(methods.map((method) => [method.id, method] as const))(
     }
     const sections = pages.filter((page) => page.includes(`\n## ${title} (\`${id}\`)\n`));
     expect(sections, `one section “## ${title} (\`${id}\`)” in docs/methods/`).toHaveLength(1);
+    // The demo's network has no attention to show.
+    if (family === "attention") return;
+    expect(sections[0]).toContain(`](../picture/methods/${id}.jpg)`);
+    expect(existsSync(join(docs, "picture", "methods", `${id}.jpg`))).toBe(true);
   },
 );
 
