@@ -34,8 +34,8 @@ export interface Trial {
     write: (index: number, data: Float32Array) => void,
   ): AsyncIterable<readonly number[]>;
   /**
-   * The same map of networks that lose what they have learned: more and more layers from the output down have their weights shuffled, in the end all. A method of many runs
-   * is only asked in the end.
+   * The same map of networks that lose what they have learned: more and more layers from the output down have their weights shuffled, in the end all, in several
+   * orders. A method of many runs is only asked in the end.
    */
   shuffled(): AsyncIterable<ShuffledStep>;
 }

@@ -11,6 +11,9 @@ import { shuffleWeights, type ShuffledWeights } from "./shuffledWeights";
 /** In how many steps a network loses what it has learned, if it has as many layers. */
 const steps = 8;
 
+/** How many orders of all weights are tried; a method of many runs is asked less often. */
+const orders = { oneRun: 5, manyRuns: 3 };
+
 /** Milliseconds between two looks at a map that grows. */
 const lookPause = 150;
 
@@ -22,7 +25,7 @@ interface Stage {
 
 /** The maps of the same network with its weights shuffled: made once for all classes of a method, as long as maps are judged together. */
 export class ShuffledMaps {
-  private weights: Promise<ShuffledWeights> | undefined;
+  private weights: { readonly order: number; readonly made: Promise<ShuffledWeights> } | undefined;
   private readonly made = new Map<string, readonly Stage[]>();
 
   /** @param maps all that are judged together. */
@@ -35,18 +38,16 @@ export class ShuffledMaps {
     const known = this.made.get(map.method);
     for (const stage of known ?? []) yield { done: 1, ...stepOf(stage, map) };
     if (known) return;
-    const { platform, session, signal, question } = this.judged;
-    const choice = question.methods.find(({ method }) => method.id === map.method)!;
-    this.weights ??= shuffleWeights(platform, session.model, signal);
-    const weights = await this.weights;
-    const counts = choice.method.run ? [weights.layers] : stagesOf(weights.layers);
+    const choice = this.judged.question.methods.find(({ method }) => method.id === map.method)!;
+    const { layers } = await this.weightsIn(0);
+    const shufflings = choice.method.run ? inTheEnd(layers, orders.manyRuns) : cascade(layers);
     const made: Stage[] = [];
-    for (const [i, count] of counts.entries()) {
-      const share = count / weights.layers;
+    for (const [i, { order, count }] of shufflings.entries()) {
+      const share = count / layers;
       const asked = this.questionOf(choice, map.method);
-      for await (const step of this.explain(weights, count, asked)) {
+      for await (const step of this.explain(await this.weightsIn(order), count, asked)) {
         if (step.maps) made.push({ share, maps: step.maps });
-        const done = (i + step.part) / counts.length;
+        const done = (i + step.part) / shufflings.length;
         yield step.maps ? { done, ...stepOf(made.at(-1)!, map) } : { done };
       }
     }
@@ -54,8 +55,19 @@ export class ShuffledMaps {
   }
 
   async dispose(): Promise<void> {
-    const weights = await this.weights?.catch(() => undefined);
+    const weights = await this.weights?.made.catch(() => undefined);
+    this.weights = undefined;
     await weights?.dispose();
+  }
+
+  /** Those of one order at a time: they may be large. */
+  private async weightsIn(order: number): Promise<ShuffledWeights> {
+    if (this.weights?.order !== order) {
+      await this.dispose();
+      const { platform, session, signal } = this.judged;
+      this.weights = { order, made: shuffleWeights(platform, session.model, order, signal) };
+    }
+    return this.weights!.made;
   }
 
   private questionOf(choice: MethodChoice, method: string): Question {
@@ -95,11 +107,24 @@ function partOf(answer: Answer): number {
   return done / planned;
 }
 
-/** How many layers are shuffled at each stage: about equally many more each time, in the end all. */
-function stagesOf(layers: number): number[] {
-  const stages = Math.min(layers, steps);
-  return Array.from({ length: stages }, (_, i) => Math.round(((i + 1) * layers) / stages));
+/** How many layers are shuffled, and in which order their numbers are put. */
+interface Shuffling {
+  readonly order: number;
+  readonly count: number;
 }
+
+/** About equally many layers more each time, in the end all; these in several orders. */
+function cascade(layers: number): Shuffling[] {
+  const stages = Math.min(layers, steps);
+  const before = Array.from({ length: stages - 1 }, (_, i) => ({
+    order: 0,
+    count: Math.round(((i + 1) * layers) / stages),
+  }));
+  return [...before, ...inTheEnd(layers, orders.oneRun)];
+}
+
+const inTheEnd = (layers: number, times: number): Shuffling[] =>
+  Array.from({ length: times }, (_, order) => ({ order, count: layers }));
 
 function stepOf({ share, maps }: Stage, { classIndex }: AttributionMap) {
   const map = maps.find((one) => one.classIndex === classIndex)!;

@@ -27,10 +27,13 @@ const stale = 24 * 60 * 60 * 1000;
 /**
  * Shuffles all that a model has learned: what is in memory in memory, what lies in files into one file of Sightline's own, piece by piece. The model's files stay
  * as they are.
+ *
+ * @param order from 0 on: every number gives another order, the same every time.
  */
 export async function shuffleWeights(
   platform: Platform,
   { graph, anatomy, file }: SessionModel,
+  order: number,
   signal?: Cancellation,
 ): Promise<ShuffledWeights> {
   const { files, cacheFolder } = platform;
@@ -43,7 +46,7 @@ export async function shuffleWeights(
   const folder = files.join(cacheFolder, "shuffled");
   await removeStale(files, folder);
   const path = files.join(folder, `${Math.random().toString(36).slice(2)}.bin`);
-  const { parameters, located } = shuffledParameters(graph, layers.flat(), path);
+  const { parameters, located } = shuffledParameters(graph, layers.flat(), order, path);
   const changed = (count: number): Graph => {
     const own = new Map(
       layers
@@ -71,11 +74,12 @@ interface Located {
   readonly seed: number;
 }
 
-function shuffledParameters(graph: Graph, names: readonly string[], path: string) {
+function shuffledParameters(graph: Graph, names: readonly string[], order: number, path: string) {
   const parameters = new Map<string, Parameter>();
   const located: Located[] = [];
   let offset = 0;
-  for (const [seed, name] of names.entries()) {
+  for (const [i, name] of names.entries()) {
+    const seed = order * names.length + i;
     const parameter = graph.parameters.get(name)!;
     const inline = inlineTensor(parameter);
     if (inline) {

@@ -138,6 +138,13 @@ describe("Judging through the service", () => {
     expect(again.map(({ data }) => data)).toEqual(maps.map(({ data }) => data));
   });
 
+  test("the sanity of a map is the same every time", async () => {
+    const [map] = await explained();
+    const [one] = judgementsOf(await judged(map!, ["sanity"]));
+    expect(judgementsOf(await judged(map!, ["sanity"]))).toEqual([one]);
+    expect(one!.verdict).toMatch(/over 5 shufflings/);
+  });
+
   test("a class is judged the same alone and among others", async () => {
     const [, second] = await explained({ classes: { indices: [0, 1] }, judgements: ["sanity"] });
     const [map] = await explained();
