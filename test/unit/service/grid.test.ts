@@ -27,7 +27,7 @@ describe("a map in rows and columns", () => {
 describe("a map in input space", () => {
   test("gives the strongest colour to the strongest hundredth of its pixels", () => {
     const values = Array.from({ length: 200 }, (_, i) => (i === 7 ? -1000 : i / 200));
-    expect(drawnMap(map(values, [1, 10, 20])).scale).toBeCloseTo(198 / 200, 6);
+    expect(drawnMap(map(values, [1, 10, 20])).scale).toBeCloseTo(199 / 200, 6);
   });
 
   test("has its largest value as scale when nearly all of it is 0", () => {
