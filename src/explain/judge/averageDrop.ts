@@ -10,14 +10,14 @@ export const averageDrop: Judge = {
   meaning:
     "The image is multiplied by the map: the share of the score that is lost (0 to 1) is small when the map keeps what the score needs.",
   better: "lower",
-  async *judge(trial) {
-    checkPositive(trial);
-    const masked = await scoreOfMasked(trial);
+  async *judge(exhibit) {
+    checkPositive(exhibit);
+    const masked = await scoreOfMasked(exhibit);
     yield 1;
-    const value = Math.max(0, trial.score - masked) / trial.score;
-    const [before, after] = [trial.score, masked].map((score) => scoreText(score, trial));
+    const value = Math.max(0, exhibit.score - masked) / exhibit.score;
+    const [before, after] = [exhibit.score, masked].map((score) => scoreText(score, exhibit));
     const lost = value === 0 ? "nothing of it is lost" : `${percent(value)} of it is lost`;
-    const verdict = `Of the image times the map, ${trial.name} has the score ${after} instead of ${before}: ${lost}.`;
+    const verdict = `Of the image times the map, ${exhibit.name} has the score ${after} instead of ${before}: ${lost}.`;
     return { value, verdict };
   },
 };

@@ -9,12 +9,12 @@ export const averageIncrease: Judge = {
   meaning:
     "The image is multiplied by the map: 1 when the score rises, since what spoke against the class is gone, else 0; over many images, the share that rises.",
   better: "higher",
-  async *judge(trial) {
-    const masked = await scoreOfMasked(trial);
+  async *judge(exhibit) {
+    const masked = await scoreOfMasked(exhibit);
     yield 1;
-    const rises = trial.score < masked;
-    const [before, after] = [trial.score, masked].map((score) => scoreText(score, trial));
-    const verdict = `Of the image times the map, the score of ${trial.name} ${rises ? "rises" : "does not rise"}: ${before} before, ${after} after.`;
+    const rises = exhibit.score < masked;
+    const [before, after] = [exhibit.score, masked].map((score) => scoreText(score, exhibit));
+    const verdict = `Of the image times the map, the score of ${exhibit.name} ${rises ? "rises" : "does not rise"}: ${before} before, ${after} after.`;
     return { value: rises ? 1 : 0, verdict };
   },
 };

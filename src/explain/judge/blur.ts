@@ -1,4 +1,4 @@
-import type { Trial } from "./judge";
+import type { Exhibit } from "./judge";
 import { pixelsOf } from "./pixels";
 
 const size = 11;
@@ -23,10 +23,10 @@ export function kernel(): Float64Array {
   return folded.map((weight) => weight / sum);
 }
 
-/** The trial's input, blurred; beyond its borders it is 0, as PyTorch pads. */
-export function blur(trial: Pick<Trial, "input" | "layout">): Float32Array {
-  const { count, channels, width, at } = pixelsOf(trial);
-  const { data } = trial.input;
+/** The exhibit's input, blurred; beyond its borders it is 0, as PyTorch pads. */
+export function blur(exhibit: Pick<Exhibit, "input" | "layout">): Float32Array {
+  const { count, channels, width, at } = pixelsOf(exhibit);
+  const { data } = exhibit.input;
   const weights = kernel();
   const height = count / width;
   const result = new Float32Array(data.length);

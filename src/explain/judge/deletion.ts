@@ -10,16 +10,16 @@ export const deletion: Judge = {
   meaning:
     "The pixels are blanked, the most relevant first: the area under the score (0 to 1) is small when the map names what the score needs.",
   better: "lower",
-  async *judge(trial) {
-    const start = new Float32Array(trial.input.data);
-    const points = yield* exchange(trial, start, new Float32Array(start.length));
+  async *judge(exhibit) {
+    const start = new Float32Array(exhibit.input.data);
+    const points = yield* exchange(exhibit, start, new Float32Array(start.length));
     const curve = { xTitle: "pixels blanked", yTitle: "score", ...points };
     const half = firstAt(points, (score) => score < points.y[0]! / 2);
     const fall =
       half === undefined
         ? "never falls below half of that"
         : `falls below half of that with ${percent(half)} of the pixels blanked`;
-    const verdict = `The score of ${trial.name}, ${scoreText(trial.score, trial)}, ${fall}.`;
+    const verdict = `The score of ${exhibit.name}, ${scoreText(exhibit.score, exhibit)}, ${fall}.`;
     return { value: areaUnder(points.y), verdict, curve };
   },
 };

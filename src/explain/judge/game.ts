@@ -1,5 +1,5 @@
 import type { Judgement } from "../api";
-import { checkVaries, type Trial } from "./judge";
+import { checkVaries, type Exhibit } from "./judge";
 import { ascending, pixelsOf } from "./pixels";
 
 /** In how many steps every pixel is exchanged: 224·8 of 224×224 pixels at a time. */
@@ -14,13 +14,13 @@ type Curve = NonNullable<Judgement["curve"]>;
  * @returns the score over the share of pixels that are exchanged, from 0 to 1.
  */
 export async function* exchange(
-  trial: Trial,
+  exhibit: Exhibit,
   start: Float32Array,
   finish: Float32Array,
 ): AsyncGenerator<number, Pick<Curve, "x" | "y">> {
-  checkVaries(trial);
-  const { count, channels, at } = pixelsOf(trial);
-  const order = ascending(trial.map.data).reverse();
+  checkVaries(exhibit);
+  const { count, channels, at } = pixelsOf(exhibit);
+  const order = ascending(exhibit.map.data).reverse();
   const each = Math.ceil(count / steps);
   const write = (step: number, data: Float32Array) => {
     data.set(start);
@@ -33,7 +33,7 @@ export async function* exchange(
   };
   const points = Math.ceil(count / each) + 1;
   const y: number[] = [];
-  for await (const scores of trial.scores(points, write)) {
+  for await (const scores of exhibit.scores(points, write)) {
     y.push(...scores);
     yield y.length / points;
   }

@@ -11,20 +11,20 @@ export const insertion: Judge = {
   meaning:
     "The pixels come back into a blurred image, the most relevant first: the area under the score (0 to 1) is large when the map names what suffices.",
   better: "higher",
-  async *judge(trial) {
-    const finish = new Float32Array(trial.input.data);
-    const points = yield* exchange(trial, blur(trial), finish);
+  async *judge(exhibit) {
+    const finish = new Float32Array(exhibit.input.data);
+    const points = yield* exchange(exhibit, blur(exhibit), finish);
     const curve = { xTitle: "pixels shown", yTitle: "score", ...points };
     const blurred = points.y[0]!;
-    const half = firstAt(points, (score) => score >= trial.score / 2);
+    const half = firstAt(points, (score) => score >= exhibit.score / 2);
     const rise =
       half === undefined
         ? "does not come back to half of that with any share of the pixels"
         : `is back at half of that with ${percent(half)} of the pixels sharp`;
     const verdict =
       half === 0
-        ? `Blurring hardly matters here: the score of ${trial.name} is ${scoreText(blurred, trial)} without any sharp pixel, of ${scoreText(trial.score, trial)} with all of them.`
-        : `The score of ${trial.name}, ${scoreText(trial.score, trial)}, ${rise}.`;
+        ? `Blurring hardly matters here: the score of ${exhibit.name} is ${scoreText(blurred, exhibit)} without any sharp pixel, of ${scoreText(exhibit.score, exhibit)} with all of them.`
+        : `The score of ${exhibit.name}, ${scoreText(exhibit.score, exhibit)}, ${rise}.`;
     return { value: areaUnder(points.y), verdict, curve };
   },
 };

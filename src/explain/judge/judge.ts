@@ -4,7 +4,7 @@ import type { Grid } from "../picture/upsample";
 import type { Tensor } from "../tensor";
 
 /** What a test is put to: one map of one image. */
-export interface Trial {
+export interface Exhibit {
   /** The map behind its final step, at the resolution of the network's input, all numbers; where it does not reach, its least value. */
   readonly map: Grid;
   /** The least and the largest value of the map at its own resolution, which the drawn one may not quite reach. */
@@ -65,7 +65,7 @@ export interface Judge extends JudgementInfo {
    * Yields how much of its work is done, 0 to 1, and returns what it found. Ends early when nobody asks for more. Throws
    * `SightlineError("method")` where the test says nothing of such a map.
    */
-  judge(trial: Trial): AsyncGenerator<number, Finding>;
+  judge(exhibit: Exhibit): AsyncGenerator<number, Finding>;
 }
 
 /** Why a test cannot be put to a map. */
@@ -74,7 +74,7 @@ export function refusal(sentence: string): SightlineError {
 }
 
 /** Throws where no pixel comes before another. */
-export function checkVaries({ map: { data } }: Pick<Trial, "map">): void {
+export function checkVaries({ map: { data } }: Pick<Exhibit, "map">): void {
   const [first] = data;
   if (data.some((value) => value !== first)) return;
   throw refusal(

@@ -1,5 +1,5 @@
 import type { Tensor } from "../tensor";
-import type { Trial } from "./judge";
+import type { Exhibit } from "./judge";
 
 /** How the numbers of an image lie in the network's input. */
 export interface Pixels {
@@ -10,7 +10,7 @@ export interface Pixels {
   at(pixel: number, channel: number): number;
 }
 
-export function pixelsOf({ input, layout }: Pick<Trial, "layout"> & { input: Tensor }): Pixels {
+export function pixelsOf({ input, layout }: Pick<Exhibit, "layout"> & { input: Tensor }): Pixels {
   const [, a, b, c] = input.dims as [number, number, number, number];
   if (layout === "NHWC") {
     return { count: a * b, channels: c, width: b, at: (pixel, channel) => pixel * c + channel };

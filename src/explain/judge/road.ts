@@ -1,4 +1,4 @@
-import { checkVaries, type Judge, type Trial } from "./judge";
+import { checkVaries, type Judge, type Exhibit } from "./judge";
 import { makeSystem, placeOf, rightHandSide, solve } from "./infill";
 import { ascending, pixelsOf } from "./pixels";
 import { scoreText } from "./scoreText";
@@ -22,10 +22,10 @@ export const road: Judge = {
   meaning:
     "Pixels are removed and filled in from their neighbours: half the difference between the scores with the least and the most relevant removed (−0.5 to 0.5), large when the map tells them apart.",
   better: "higher",
-  async *judge(trial) {
-    const images = yield* removals(trial);
+  async *judge(exhibit) {
+    const images = yield* removals(exhibit);
     const scores: number[] = [];
-    for await (const some of trial.scores(images.length, (i, data) => data.set(images[i]!))) {
+    for await (const some of exhibit.scores(images.length, (i, data) => data.set(images[i]!))) {
       scores.push(...some);
       yield fillingShare + (1 - fillingShare) * (scores.length / images.length);
     }
@@ -35,23 +35,23 @@ export const road: Judge = {
     const x = kept.map((share) => 1 - share).reverse();
     const y = kept.map((_, i) => (least[i]! - most[i]!) / 2).reverse();
     const curve = { xTitle: "pixels removed", yTitle: "(LeRF − MoRF)/2", x, y };
-    return { value, verdict: verdict(trial, mean(most), mean(least)), curve };
+    return { value, verdict: verdict(exhibit, mean(most), mean(least)), curve };
   },
 };
 
 /** The images with the most relevant pixels removed, for each share that is kept, then those with the least relevant removed. */
-async function* removals(trial: Trial): AsyncGenerator<number, readonly Float32Array[]> {
-  checkVaries(trial);
+async function* removals(exhibit: Exhibit): AsyncGenerator<number, readonly Float32Array[]> {
+  checkVaries(exhibit);
   const images: Float32Array[] = [];
   const progress = (done: number) => (fillingShare * done) / (2 * kept.length);
   // Of equals, those that come first are kept in both.
   for (const sign of [1, -1]) {
-    const order = ascending(trial.map.data.map((value) => sign * value));
+    const order = ascending(exhibit.map.data.map((value) => sign * value));
     yield progress(images.length);
     for (const share of kept) {
       // As many as lie below the percentile of numbers that all differ.
       const count = Math.ceil(share * (order.length - 1));
-      const filling = withoutPixels(trial, order.subarray(count));
+      const filling = withoutPixels(exhibit, order.subarray(count));
       let step = filling.next();
       for (; !step.done; step = filling.next()) yield progress(images.length);
       images.push(step.value);
@@ -62,12 +62,15 @@ async function* removals(trial: Trial): AsyncGenerator<number, readonly Float32A
 }
 
 /** The input with some pixels filled in from their neighbours; yields where other work may have its turn. */
-function* withoutPixels(trial: Trial, removed: Uint32Array): Generator<undefined, Float32Array> {
-  const { count, channels, width, at } = pixelsOf(trial);
+function* withoutPixels(
+  exhibit: Exhibit,
+  removed: Uint32Array,
+): Generator<undefined, Float32Array> {
+  const { count, channels, width, at } = pixelsOf(exhibit);
   const isMissing = new Uint8Array(count);
   for (const pixel of removed) isMissing[pixel] = 1;
   const system = makeSystem(isMissing, width, channels);
-  const image = new Float32Array(trial.input.data);
+  const image = new Float32Array(exhibit.input.data);
   const picture = new Float64Array(system.diagonal.length);
   isMissing.forEach((one, pixel) => {
     if (one) return;
@@ -85,10 +88,10 @@ function* withoutPixels(trial: Trial, removed: Uint32Array): Generator<undefined
 const mean = (values: readonly number[]) =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-function verdict(trial: Trial, most: number, least: number): string {
-  const [without, with_] = [most, least].map((score) => scoreText(score, trial));
-  const scores = `Without the most relevant pixels the score of ${trial.name} is ${without} on average, without the least relevant ones ${with_}`;
-  const difference = (least - most) / (trial.isProbability ? 1 : Math.abs(trial.score));
+function verdict(exhibit: Exhibit, most: number, least: number): string {
+  const [without, with_] = [most, least].map((score) => scoreText(score, exhibit));
+  const scores = `Without the most relevant pixels the score of ${exhibit.name} is ${without} on average, without the least relevant ones ${with_}`;
+  const difference = (least - most) / (exhibit.isProbability ? 1 : Math.abs(exhibit.score));
   if (difference > noticeable) return `${scores}: the map tells them apart.`;
   if (difference > -noticeable) return `${scores}: the map does not tell them apart.`;
   return `${scores}: the map ranks them the wrong way round.`;

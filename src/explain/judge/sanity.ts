@@ -1,5 +1,5 @@
 import { rankCorrelation } from "./agreement";
-import { checkVaries, refusal, type Judge, type RawMap, type Trial } from "./judge";
+import { checkVaries, refusal, type Judge, type RawMap, type Exhibit } from "./judge";
 
 /** From this rank correlation on, a map is much the same. */
 const same = 0.5;
@@ -20,12 +20,12 @@ export const sanity: Judge = {
   meaning:
     "The weights are shuffled, layer by layer from the output down: the rank correlation of the map with that of the network that has learned nothing (−1 to 1) is near 0 when the map is about what the network has learned.",
   better: "lower",
-  async *judge(trial) {
-    checkVaries(trial);
-    const own = strengths(trial.own);
+  async *judge(exhibit) {
+    checkVaries(exhibit);
+    const own = strengths(exhibit.own);
     const [x, y] = [[0], [1]];
     const inTheEnd: number[] = [];
-    for await (const { done, share, map } of trial.shuffled()) {
+    for await (const { done, share, map } of exhibit.shuffled()) {
       if (map && share === 1) inTheEnd.push(correlation(own, map));
       else if (map) {
         x.push(share!);
@@ -39,7 +39,7 @@ export const sanity: Judge = {
       ...{ xTitle: "layers shuffled", yTitle: "rank correlation" },
       ...{ x: [...x, 1], y: [...y, value] },
     };
-    return { value, verdict: verdict(found, trial), curve };
+    return { value, verdict: verdict(found, exhibit), curve };
   },
 };
 
@@ -74,7 +74,7 @@ function correlation(own: Float64Array, map: RawMap): number {
   );
 }
 
-function verdict({ count, mean, spread }: Sample, { progressive, method }: Trial): string {
+function verdict({ count, mean, spread }: Sample, { progressive, method }: Exhibit): string {
   const rank = `rank correlation ${mean.toFixed(2)} ± ${spread.toFixed(2)} over ${count} shufflings of all weights`;
   const when = "when the network loses all that it has learned";
   const only = progressive

@@ -1,6 +1,6 @@
 import type { AttributionMap, JudgeEvent, Judgement } from "../api";
 import { checkCancelled, SightlineError, type Cancellation } from "../error";
-import type { Finding, Judge, Trial } from "../judge/judge";
+import type { Finding, Judge, Exhibit } from "../judge/judge";
 import type { Platform } from "../platform";
 import type { Session } from "../session";
 import type { Tensor } from "../tensor";
@@ -8,7 +8,7 @@ import { isFiniteMap } from "./blank";
 import type { Question } from "./question";
 import type { ExplainedEvent } from "./save";
 import { ShuffledMaps } from "./shuffledMaps";
-import { trialOf } from "./trial";
+import { exhibitOf } from "./exhibit";
 
 /** What maps are judged on. */
 export interface Judged {
@@ -40,7 +40,7 @@ async function* judgeAmong(
   judges: readonly Judge[],
   shuffled: ShuffledMaps,
 ): AsyncGenerator<JudgeEvent, void> {
-  let trial: Promise<Trial> | undefined;
+  let exhibit: Promise<Exhibit> | undefined;
   for (const [i, judge] of judges.entries()) {
     const at = (part: number): JudgeEvent => ({
       kind: "progress",
@@ -51,7 +51,7 @@ async function* judgeAmong(
     let finding: Partial<Finding>;
     try {
       checkFinite(map);
-      const work = judge.judge(await (trial ??= trialOf(judged, map, shuffled)));
+      const work = judge.judge(await (exhibit ??= exhibitOf(judged, map, shuffled)));
       finding = yield* working(work, judged, at);
     } catch (cause) {
       if (!(cause instanceof SightlineError) || cause.code !== "method") throw cause;

@@ -7,7 +7,7 @@ import { insertion } from "../../../src/explain/judge/insertion";
 import { ascending } from "../../../src/explain/judge/pixels";
 import { road } from "../../../src/explain/judge/road";
 import { tensor } from "../../../src/explain/tensor";
-import { judged, trialOn } from "./trial";
+import { judged, exhibitOn } from "./exhibit";
 
 const sum = (pixels: Float32Array) => pixels.reduce((total, value) => total + value, 0);
 /** The share of the score that pixel 1 of [1, 2, 0, 1] has alone. */
@@ -15,8 +15,8 @@ const image = [1, 2, 0, 1];
 
 describe("Deletion", () => {
   test("takes the pixels away from the most relevant on, and sums the score by trapezoids", async () => {
-    const trial = trialOn(image, [3, 4, 1, 2], 2, (pixels) => sum(pixels) / 4);
-    const { finding, progress } = await judged(deletion, trial);
+    const exhibit = exhibitOn(image, [3, 4, 1, 2], 2, (pixels) => sum(pixels) / 4);
+    const { finding, progress } = await judged(deletion, exhibit);
     // Gone: pixel 1 (2), pixel 0 (1), pixel 3 (1), pixel 2 (0).
     expect(finding.curve!.y).toEqual([1, 0.5, 0.25, 0, 0]);
     expect(finding.curve!.x).toEqual([0, 0.25, 0.5, 0.75, 1]);
@@ -27,8 +27,8 @@ describe("Deletion", () => {
 
   test("among equals the last goes first, as numpy's stable order turned round", async () => {
     expect([...ascending([2, 1, 2, 1])]).toEqual([1, 3, 0, 2]);
-    const trial = trialOn(image, [1, 0, 1, 1], 2, (pixels) => sum(pixels) / 4);
-    const { finding } = await judged(deletion, trial);
+    const exhibit = exhibitOn(image, [1, 0, 1, 1], 2, (pixels) => sum(pixels) / 4);
+    const { finding } = await judged(deletion, exhibit);
     // 3 (1), 2 (0), 0 (1), 1 (2).
     expect(finding.curve!.y).toEqual([1, 0.75, 0.75, 0.5, 0]);
   });
@@ -37,7 +37,7 @@ describe("Deletion", () => {
     const many = Array.from({ length: 900 }, (_, i) => i);
     const { finding } = await judged(
       deletion,
-      trialOn(many, many, 30, () => 0.5),
+      exhibitOn(many, many, 30, () => 0.5),
     );
     // ⌈900 / 28⌉ = 33 at a time.
     expect(finding.curve!.y).toHaveLength(29);
@@ -49,9 +49,9 @@ describe("Deletion", () => {
 
 describe("Insertion", () => {
   test("starts from the blurred image and ends at the image", async () => {
-    const trial = trialOn(image, [3, 4, 1, 2], 2, (pixels) => pixels[1]!);
-    const blurred = blur(trial);
-    const { finding } = await judged(insertion, trial);
+    const exhibit = exhibitOn(image, [3, 4, 1, 2], 2, (pixels) => pixels[1]!);
+    const blurred = blur(exhibit);
+    const { finding } = await judged(insertion, exhibit);
     expect(finding.curve!.y).toEqual([blurred[1], 2, 2, 2, 2]);
   });
 
@@ -91,21 +91,21 @@ describe("Insertion", () => {
 describe("Average drop and increase", () => {
   test("multiply the image by the map scaled to 0 … 1", async () => {
     // Scaled: 0.5, 1, 0, 0 → the sum is 0.5 + 2.
-    const trial = trialOn(image, [0, 5, -5, -5], 2, (pixels) => sum(pixels) / 4);
-    const { finding } = await judged(averageDrop, trial);
+    const exhibit = exhibitOn(image, [0, 5, -5, -5], 2, (pixels) => sum(pixels) / 4);
+    const { finding } = await judged(averageDrop, exhibit);
     expect(finding.value).toBeCloseTo((1 - 2.5 / 4) / 1, 12);
-    expect((await judged(averageIncrease, trial)).finding.value).toBe(0);
+    expect((await judged(averageIncrease, exhibit)).finding.value).toBe(0);
   });
 
   test("a score that rises is an increase, and no drop", async () => {
-    const trial = trialOn(image, [1, 0, 0, 0], 2, (pixels) => 0.9 - sum(pixels) / 10);
-    expect((await judged(averageDrop, trial)).finding.value).toBe(0);
-    expect((await judged(averageIncrease, trial)).finding.value).toBe(1);
+    const exhibit = exhibitOn(image, [1, 0, 0, 0], 2, (pixels) => 0.9 - sum(pixels) / 10);
+    expect((await judged(averageDrop, exhibit)).finding.value).toBe(0);
+    expect((await judged(averageIncrease, exhibit)).finding.value).toBe(1);
   });
 
   test("a drop of a score that is not positive is refused", async () => {
-    const trial = trialOn(image, [1, 0, 0, 0], 2, () => -2);
-    await expect(judged(averageDrop, trial)).rejects.toThrow(/only of a positive one/);
+    const exhibit = exhibitOn(image, [1, 0, 0, 0], 2, () => -2);
+    await expect(judged(averageDrop, exhibit)).rejects.toThrow(/only of a positive one/);
   });
 });
 
@@ -118,8 +118,8 @@ describe("ROAD", () => {
   test("is positive for the map of what counts, negative for its negative, by the same amount", async () => {
     const map = bright.map((one, i) => one + i / 1000);
     const negative = map.map((value) => -value);
-    const { finding, progress } = await judged(road, trialOn(bright, map, width, score));
-    const turned = (await judged(road, trialOn(bright, negative, width, score))).finding;
+    const { finding, progress } = await judged(road, exhibitOn(bright, map, width, score));
+    const turned = (await judged(road, exhibitOn(bright, negative, width, score))).finding;
     expect(finding.value).toBeGreaterThan(0.1);
     expect(turned.value).toBeCloseTo(-finding.value, 12);
     expect(finding.verdict).toMatch(/tells them apart/);
@@ -130,7 +130,7 @@ describe("ROAD", () => {
 
   test("its curve has the combined value at each share, and their mean is the value", async () => {
     const map = bright.map((one, i) => one + i / 1000);
-    const { finding } = await judged(road, trialOn(bright, map, width, score));
+    const { finding } = await judged(road, exhibitOn(bright, map, width, score));
     const { x, y } = finding.curve!;
     expect(x.map((share) => Math.round(100 * share))).toEqual([10, 20, 30, 40, 50, 60, 70, 80, 90]);
     expect(y.reduce((a, b) => a + b) / y.length).toBeCloseTo(finding.value, 12);
@@ -138,7 +138,7 @@ describe("ROAD", () => {
 
   test("a map with many equal values leaves pixels to fill in from", async () => {
     const map = bright.map((_, i) => (i === 50 ? 1 : 0));
-    const { finding } = await judged(road, trialOn(bright, map, width, score));
+    const { finding } = await judged(road, exhibitOn(bright, map, width, score));
     expect(Number.isFinite(finding.value)).toBe(true);
   });
 
@@ -146,7 +146,7 @@ describe("ROAD", () => {
     const map = bright.map((_, i) => i);
     const { finding } = await judged(
       road,
-      trialOn(bright, map, width, () => 0.5),
+      exhibitOn(bright, map, width, () => 0.5),
     );
     expect(finding.value).toBe(0);
     expect(finding.verdict).toMatch(/does not tell them apart/);
@@ -156,7 +156,7 @@ describe("ROAD", () => {
 test.each([deletion, insertion, averageDrop, averageIncrease, road])(
   "$title refuses a map that is the same everywhere",
   async (judge) => {
-    await expect(judged(judge, trialOn(image, [2, 2, 2, 2], 2, sum))).rejects.toThrow(
+    await expect(judged(judge, exhibitOn(image, [2, 2, 2, 2], 2, sum))).rejects.toThrow(
       /same value everywhere/,
     );
   },

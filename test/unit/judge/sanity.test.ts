@@ -4,7 +4,7 @@ import { sanity } from "../../../src/explain/judge/sanity";
 import { shuffle } from "../../../src/explain/judge/shuffle";
 import { classifier, features, linearHead, named } from "../../helper/classifier";
 import { normal } from "../../helper/random";
-import { judged, trialOn } from "./trial";
+import { judged, exhibitOn } from "./exhibit";
 
 const learnedOf = ({ graph, anatomy }: ReturnType<typeof classifier>) =>
   learnedLayers(graph, anatomy.input.name, anatomy.score.logit);
@@ -83,8 +83,8 @@ describe("Sanity", () => {
   const map = [1, 2, 3, 4];
   const other = (...data: number[]) => ({ dims: [2, 2], data: Float32Array.from(data) });
   /** After half of the layers the first map, after all of them the others. */
-  const trial = (half: number[], ...maps: number[][]) =>
-    trialOn([0, 0, 0, 0], map, 2, () => 1, [
+  const exhibit = (half: number[], ...maps: number[][]) =>
+    exhibitOn([0, 0, 0, 0], map, 2, () => 1, [
       { done: 0 },
       ...[half, ...maps].map((data, i) => ({
         done: (i + 1) / (maps.length + 1),
@@ -102,7 +102,7 @@ describe("Sanity", () => {
   ];
 
   test("is the mean rank correlation in the end; the curve begins at 1 with nothing shuffled", async () => {
-    const { finding, progress } = await judged(sanity, trial(high, none, turned, high, low));
+    const { finding, progress } = await judged(sanity, exhibit(high, none, turned, high, low));
     expect(finding.curve).toMatchObject({ x: [0, 0.5, 1] });
     expect(finding.value).toBeCloseTo((0 - 1 + 0.8 - 0.8) / 4, 12);
     expect(finding.curve!.y).toEqual([1, expect.closeTo(0.8, 12), finding.value]);
@@ -112,7 +112,7 @@ describe("Sanity", () => {
 
   test("its verdict tells the mean and the spread", async () => {
     // 0.8, 0, 0.8, 0: 0.4 on average, √(4·0.16/3) apart.
-    const { finding } = await judged(sanity, trial(high, high, none, high, none));
+    const { finding } = await judged(sanity, exhibit(high, high, none, high, none));
     expect(finding.verdict).toContain("rank correlation 0.40 ± 0.46 over 4 shufflings");
     expect(finding.verdict).toMatch(/seems to stay.*may be chance/);
   });
@@ -120,20 +120,20 @@ describe("Sanity", () => {
   test("something stays where all shufflings say so", async () => {
     // 0.4 each: Σd² = 6.
     const some = [1, 4, 2, 3];
-    const { finding } = await judged(sanity, trial(high, some, some, some));
+    const { finding } = await judged(sanity, exhibit(high, some, some, some));
     expect(finding.value).toBeCloseTo(0.4, 12);
     expect(finding.verdict).toMatch(/Something of the map stays.*rather than the model/);
   });
 
   test("a map that stays is not to be trusted, whatever its signs and scale", async () => {
-    const { finding } = await judged(sanity, trial(none, [-10, 20, -30, 40], [1, -2, 3, 4]));
+    const { finding } = await judged(sanity, exhibit(none, [-10, 20, -30, 40], [1, -2, 3, 4]));
     expect(finding.value).toBeCloseTo(1, 12);
     expect(finding.verdict).toMatch(/hardly changes.*do not trust/);
   });
 
   test("maps in input space are compared by Σ_c |m_c|", async () => {
     const own = { dims: [2, 1, 2], data: Float32Array.of(1, -1, -1, 5) };
-    const signed = { ...trial(none), own, shuffled: () => steps() };
+    const signed = { ...exhibit(none), own, shuffled: () => steps() };
     async function* steps() {
       yield await Promise.resolve({
         done: 1,
@@ -145,15 +145,15 @@ describe("Sanity", () => {
   });
 
   test("a map that comes out blank counts as changed", async () => {
-    expect((await judged(sanity, trial(none, [0, 0, 0, 0]))).finding.value).toBe(0);
+    expect((await judged(sanity, exhibit(none, [0, 0, 0, 0]))).finding.value).toBe(0);
   });
 
   test("no numbers are refused", async () => {
-    await expect(judged(sanity, trial(none, [1, NaN, 0, 0]))).rejects.toThrow(/overflow/);
+    await expect(judged(sanity, exhibit(none, [1, NaN, 0, 0]))).rejects.toThrow(/overflow/);
   });
 
   test("of a method of many runs it is said that it was tried less", async () => {
-    const { finding } = await judged(sanity, { ...trial(none, [4, 3, 1, 2]), progressive: true });
+    const { finding } = await judged(sanity, { ...exhibit(none, [4, 3, 1, 2]), progressive: true });
     expect(finding.verdict).toMatch(/Fewer shufflings.*many runs/);
   });
 });

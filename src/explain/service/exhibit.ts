@@ -1,5 +1,5 @@
 import type { AttributionMap } from "../api";
-import type { Trial } from "../judge/judge";
+import type { Exhibit } from "../judge/judge";
 import type { Work } from "../method/work";
 import { renderMap, type Grid } from "../picture/upsample";
 import type { Profile } from "../profile/profile";
@@ -10,12 +10,12 @@ import { asGrid, finished } from "./map";
 import { probabilities } from "./probability";
 import type { ShuffledMaps } from "./shuffledMaps";
 
-/** What a map is judged on. */
-export async function trialOf(
+/** A map with what tests need to know of it. */
+export async function exhibitOf(
   judged: Judged,
   map: AttributionMap,
   shuffled: ShuffledMaps,
-): Promise<Trial> {
+): Promise<Exhibit> {
   const { session, question, input } = judged;
   const { profile } = question;
   const { layout } = session.model.anatomy.input;
@@ -40,7 +40,7 @@ const nameOf = ({ label, classIndex }: AttributionMap) =>
   label ? `“${label}”` : `class ${classIndex}`;
 
 /** The map as it is shown, at the resolution of the network's input: bilinear between cell centres; where it does not reach, its least value. */
-function atInput(map: Grid, { dims }: Tensor, layout: Trial["layout"]): Grid {
+function atInput(map: Grid, { dims }: Tensor, layout: Exhibit["layout"]): Grid {
   const [height, width] = (layout === "NCHW" ? dims.slice(2) : dims.slice(1)) as [number, number];
   const size = { width, height };
   const whole = { image: size, input: size, scaleX: 1, scaleY: 1, offsetX: 0, offsetY: 0 };
@@ -55,7 +55,7 @@ async function first<T>(items: AsyncIterable<T>): Promise<T> {
 }
 
 /** Runs images and tells what the map explains of each. */
-function scoring(work: Work, map: AttributionMap, profile: Profile): Trial["scores"] {
+function scoring(work: Work, map: AttributionMap, profile: Profile): Exhibit["scores"] {
   const { input } = work;
   const { name } = work.subject.anatomy.input;
   const stage = {

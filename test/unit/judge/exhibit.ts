@@ -1,14 +1,14 @@
-import type { Finding, Judge, ShuffledStep, Trial } from "../../../src/explain/judge/judge";
+import type { Finding, Judge, ShuffledStep, Exhibit } from "../../../src/explain/judge/judge";
 import { tensor } from "../../../src/explain/tensor";
 
-/** A trial on an image of one channel, whose score is a function of its pixels. */
-export function trialOn(
+/** An exhibit on an image of one channel, whose score is a function of its pixels. */
+export function exhibitOn(
   image: readonly number[],
   map: readonly number[],
   width: number,
   score: (pixels: Float32Array) => number,
   shuffled: readonly ShuffledStep[] = [],
-): Trial {
+): Exhibit {
   const size = { width, height: image.length / width };
   const input = tensor("float32", image, [1, 1, size.height, size.width]);
   return {
@@ -38,9 +38,9 @@ export function trialOn(
 /** What a judge finds, and the progress that it told. */
 export async function judged(
   judge: Judge,
-  trial: Trial,
+  exhibit: Exhibit,
 ): Promise<{ finding: Finding; progress: number[] }> {
-  const work = judge.judge(trial);
+  const work = judge.judge(exhibit);
   const progress: number[] = [];
   for (;;) {
     const step = await work.next();
