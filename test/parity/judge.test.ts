@@ -27,6 +27,14 @@ const folder = join(import.meta.dirname, "golden", "judge");
 const service = createService(nodePlatform({ threads: 2 }));
 afterAll(() => service.dispose());
 
+/** What make/sanity.py writes: the rank correlation of a map with that of the network whose weights are all in another order, for several orders. */
+interface SanityGolden {
+  readonly class: number;
+  readonly methods: Readonly<
+    Record<string, { readonly reference: string; readonly orders: readonly number[] }>
+  >;
+}
+
 /** The pattern of make/judge.py. */
 function pattern(height: number, width: number): Float32Array {
   const noise = hashTensor({ dims: [height, width], seed: 77, scale: 1, shift: 0 });
@@ -89,4 +97,35 @@ describe.each(readdirSync(folder))("Tests of maps on %s", (file) => {
       tolerance,
     );
   });
+});
+
+const sanityFolder = join(import.meta.dirname, "golden", "sanity");
+
+async function sanityOf({ model, tensor }: Files, index: number, method: string) {
+  const explain = {
+    ...{ model, tensor, images: [], methods: [method], layer: "auto", score: "logit" as const },
+    ...{ classes: { indices: [index] }, judgements: ["sanity"] },
+  };
+  for await (const event of service.explain(explain)) {
+    if (event.kind === "failed") throw new Error(event.error.message);
+    if (event.kind === "explanation") return event.explanation.maps[0]!.judgements![0]!;
+  }
+  throw new Error("nothing was explained");
+}
+
+describe.each(readdirSync(sanityFolder))("The sanity check on %s", (file) => {
+  const golden = JSON.parse(readFileSync(join(sanityFolder, file), "utf8")) as SanityGolden;
+  const { files } = useFixture(file.replace(".json", ""));
+  test.each(Object.entries(golden.methods))(
+    "%s has the rank correlation of PyTorch with the very same weights",
+    async (method, { orders }) => {
+      const { value, verdict } = await sanityOf(files(), golden.class, method);
+      const mean = orders.reduce((sum, one) => sum + one, 0) / orders.length;
+      const squares = orders.reduce((sum, one) => sum + (one - mean) ** 2, 0);
+      expect(Math.abs(value! - mean)).toBeLessThan(tolerance);
+      const [, spread] = /± (\d\.\d\d) over 5 /.exec(verdict)!;
+      expect(Math.abs(Number(spread) - Math.sqrt(squares / 4))).toBeLessThan(0.006);
+    },
+    120_000,
+  );
 });
