@@ -83,7 +83,7 @@ export interface MethodInfo {
   readonly progressive: boolean;
   /** What is to be known before its maps are trusted. */
   readonly caution?: string;
-  /** What holds for this model only. */
+  /** What holds for this model only, at its default layer and with the default parameters. */
   readonly remark?: string;
   /** Why the method does not apply to this model at its default layer; absent = it applies. */
   readonly refused?: string;
@@ -183,6 +183,8 @@ export interface AttributionMap {
   readonly range: { readonly min: number; readonly max: number };
   /** Why the map is empty after the final step; absent when it is not. */
   readonly blank?: string;
+  /** What holds of the method for this model, at this map's layer and with its parameters. */
+  readonly remark?: string;
   /** How far a method of many runs has come; absent for the others. */
   readonly progress?: MapProgress;
   /** Numbers about the map, by their titles, such as the completeness gap. */

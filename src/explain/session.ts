@@ -8,7 +8,7 @@ import type { Profile } from "./profile/profile";
 import type { Programs } from "./runtime/programs";
 import type { Runtime, RuntimeOptions, Tensors } from "./runtime/runtime";
 import type { FixedBatch } from "./service/imagesApart";
-import { describeMap, unstack } from "./service/map";
+import { describeMap, unstack, type Made } from "./service/map";
 import { causeWords, findCause } from "./service/diagnosis";
 import { ModelPrograms } from "./service/modelPrograms";
 import { inputsOf, join, jointOf, runTogether, type Pass } from "./service/pass";
@@ -212,7 +212,7 @@ export class Session {
   }
 
   private describe(
-    made: Parameters<typeof describeMap>[0],
+    made: Made,
     choice: MethodChoice,
     explained: readonly Prediction[],
     question: Question,
@@ -220,9 +220,17 @@ export class Session {
     const { layers } = this.model.anatomy;
     const { layer } = question;
     const read = layers.find(({ name }) => name === layer) ?? { name: layer };
+    const remarked = { ...made, ...this.remarkOn(choice, question) };
     return explained.map((prediction, k) =>
-      describeMap(made, k, choice, prediction, read, question),
+      describeMap(remarked, k, choice, prediction, read, question),
     );
+  }
+
+  private remarkOn({ method, values }: MethodChoice, question: Question): Pick<Made, "remark"> {
+    const places = method.readsAt === "input" ? [""] : layersOf(question);
+    const remarks = places.map((place) => method.remark?.(this.model, place, values));
+    const told = new Set(remarks.filter((remark) => remark !== undefined));
+    return told.size > 0 ? { remark: [...told].join(" ") } : {};
   }
 
   private async run(input: Tensor, question: Question, chosen: ChosenClasses): Promise<FirstRun> {

@@ -17,7 +17,7 @@ import { classChoice, versusChoice } from "./classChoice";
 import { usageError, type Command } from "./command";
 import { allOptions, readExplainOptions, type ExplainOptions } from "./explainOptions";
 import { imagePaths } from "./imagePaths";
-import { notesOn } from "./notes";
+import { notesOn, remarksOn } from "./notes";
 import { print, printError } from "./output";
 import { Progress } from "./progress";
 import { announceFolder } from "./supervise";
@@ -90,6 +90,7 @@ class Run {
   private readonly progress = new Progress();
   private table: Table | undefined;
   private manifest: ManifestBuilder | undefined;
+  private readonly remarked = new Set<string>();
   private failures = 0;
 
   constructor(
@@ -168,6 +169,7 @@ class Run {
     written,
   }: Extract<ExplainEvent, { kind: "explanation" }>): boolean {
     this.manifest?.explained(explanation, written);
+    if (!this.options.json) printError(remarksOn(explanation.maps, this.remarked));
     const unusable = explanation.maps.filter((map) => !isFiniteMap(map));
     for (const reason of new Set(unusable.map(({ blank }) => blank)))
       this.fail(`${explanation.image}: ${reason}`);

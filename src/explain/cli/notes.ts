@@ -1,4 +1,5 @@
-import type { Inspection } from "../api";
+import type { AttributionMap, Inspection } from "../api";
+import { methodById } from "../method/index";
 import type { Manifest } from "../service/manifest";
 import { printable } from "./textWidth";
 
@@ -22,12 +23,24 @@ export function notesOn(
       ? [`output: ${score.output}, ${score.reason}; --output takes another`]
       : []),
     ...(layer.name === "" ? [] : [`layer: ${layer.name}`]),
-    ...methods.flatMap(({ title, caution, remark }) => [
-      ...(caution === undefined ? [] : [`caution: ${title}: ${caution}`]),
-      ...(remark === undefined ? [] : [`remark: ${title}: ${remark}`]),
-    ]),
+    ...methods.flatMap(({ title, caution }) =>
+      caution === undefined ? [] : [`caution: ${title}: ${caution}`],
+    ),
   ];
   return lines.map((line) => `${printable(line)}\n`).join("");
+}
+
+/** What is remarked on maps, a line for each method of which it was not yet `told`. */
+export function remarksOn(
+  maps: readonly Pick<AttributionMap, "method" | "remark">[],
+  told: Set<string>,
+): string {
+  const lines = maps.flatMap(({ method, remark }) =>
+    remark === undefined ? [] : [`remark: ${methodById(method).title}: ${remark}`],
+  );
+  const fresh = [...new Set(lines)].filter((line) => !told.has(line));
+  fresh.forEach((line) => told.add(line));
+  return fresh.map((line) => `${printable(line)}\n`).join("");
 }
 
 /** The fields that say how an image becomes the input. */

@@ -70,12 +70,12 @@ export const occlusion = method({
     }
     return undefined;
   },
-  remark({ graph, anatomy: { input } }) {
+  remark({ graph, anatomy: { input } }, _layer, values) {
     const size = imageSize(graph.types.get(input.name)!.dims, input.layout);
-    const { window, stride } = sizesOf(size, { window: 0, stride: 0 });
+    const { window, stride } = sizesOf(size, values);
     const [rows, columns] = [size.height, size.width].map((side) => spans(side, window, stride));
     return (
-      `On ${size.width} × ${size.height} pixels the window is ${window} unless another is asked for, and moves by ${stride}: ` +
+      `On ${size.width} × ${size.height} pixels the window is ${window} and moves by ${stride}: ` +
       `${rows!.length * columns!.length} windows, a run each.`
     );
   },

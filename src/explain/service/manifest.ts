@@ -43,7 +43,6 @@ export interface ManifestMethod {
   readonly formula: string;
   readonly parameters: Readonly<Record<string, number | string | boolean>>;
   readonly caution?: string;
-  readonly remark?: string;
   /** Why it does not apply to this model, so that it has no maps. */
   readonly refused?: string;
 }
@@ -123,11 +122,10 @@ export class ManifestBuilder {
       layer: { name: layer, reason: layerReason(request, inspection) },
       methods: inspection.methods
         .filter(({ id }) => request.methods.includes(id))
-        .map(({ id, title, paper, formula, caution, remark }) => ({
+        .map(({ id, title, paper, formula, caution }) => ({
           ...{ id, title, paper, formula },
           parameters: complete(methodById(id), request.parameters?.[id]),
           ...(caution === undefined ? {} : { caution }),
-          ...(remark === undefined ? {} : { remark }),
           ...(this.refusals.has(id) && { refused: this.refusals.get(id)! }),
         })),
       runtime: inspection.runtime,

@@ -31,6 +31,7 @@ export interface Made extends Pick<Interim, "facts"> {
   readonly planned?: number;
   readonly unit?: string;
   readonly standardError?: number;
+  readonly remark?: string;
 }
 
 /** The map of class number `k` with everything that says what it means. */
@@ -68,6 +69,7 @@ export function describeMap(
     range: rangeOf(data),
     ...progressOf(made),
     ...(facts.length > 0 && { facts: Object.fromEntries(facts) }),
+    ...(made.remark !== undefined && { remark: made.remark }),
   };
   const blank = whyBlank(map);
   return { ...map, data, ...(blank === undefined ? {} : { blank }) };

@@ -34,14 +34,16 @@ export function blankLine(from: EventTarget, state: PanelState): Line {
 }
 
 /** What is to be known of the method before its map is trusted, and what holds for this model. */
-export function cautionLine({ inspection, choice }: PanelState): Line {
+export function cautionLine(state: PanelState): Line {
+  const { inspection, choice } = state;
   const tile = activeTile(choice);
   const method = inspection?.methods.find(({ id }) => id === tile.method);
-  // What is remarked was found out with the defaults.
+  // The model's remark was found out with the defaults.
   const isUsual = Object.keys(changedValues(tile)).length === 0 && tile.layer === "auto";
-  const { caution, remark } = method ?? {};
-  return html`${caution ? line("warning", caution) : nothing}
-  ${remark && isUsual ? line("info", remark) : nothing}`;
+  const map = shownMap(state);
+  const remark = map ? map.remark : isUsual && method?.remark;
+  return html`${method?.caution ? line("warning", method.caution) : nothing}
+  ${remark ? line("info", remark) : nothing}`;
 }
 
 function line(look: "warning" | "info", words: string): TemplateResult {

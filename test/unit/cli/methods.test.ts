@@ -13,6 +13,7 @@ import { expectValid } from "../../helper/schema";
 import { features, linearHead, pooledModel, writeModel } from "../../helper/smallModel";
 import { named } from "../../helper/classifier";
 import { tensor } from "../../../src/explain/tensor";
+import { normal } from "../../helper/random";
 
 const folder = temporaryFolder();
 const size = 32;
@@ -123,6 +124,34 @@ test("the manifest tells how far every two methods agree on a class", async () =
     ...["0 cam saliency", "3 cam saliency"],
   ]);
   expect(found[1]!.rankCorrelation).toBeLessThan(0.9);
+});
+
+describe("what is remarked", () => {
+  const pooled = writeModel(join(folder, "pooled.onnx"), ["N", 3, size, size], (g, x) => {
+    const kernel = g.parameter("classifier", normal([3, 4, 1, 1], 9, "float32"));
+    const scores = named(g, "scores", "Conv", [features(g, x), kernel]);
+    return [g.op("Flatten", [g.op("GlobalAveragePool", [named(g, "last", "Relu", [scores])])])];
+  });
+  writeProfile(pooled, { colour: "rgb", range: 1, mean: [0.5], std: [0.5], resize: "squash" });
+  const asking = ["--model", pooled, image, "--method", "contrastiveMwp", "--class", "0,1"];
+  const remark = /map is that of the layer below, “features”/;
+
+  test("holds for the layer of the map", async () => {
+    const remarks = async (layer: string) => {
+      const manifest = await explainJson([...asking, "--layer", layer]);
+      expectValid("manifest", manifest);
+      return explained(manifest)[0]!.maps.map((map) => map.remark);
+    };
+    for (const told of await remarks("scores")) expect(told).toMatch(remark);
+    expect(await remarks("features")).toEqual([undefined, undefined]);
+  });
+
+  test("is printed once", async () => {
+    const { stderr } = await sightline(["explain", ...asking, "--layer", "last"]);
+    expect(stderr.split("\n").filter((line) => remark.test(line))).toHaveLength(1);
+    const other = await sightline(["explain", ...asking, "--layer", "features"]);
+    expect(other.stderr).not.toMatch(/remark/);
+  });
 });
 
 test("a map that is zero says between which values the gradient vanishes", async () => {

@@ -228,7 +228,10 @@ describe("occlusion", () => {
       ["N", 3, 224, 224],
     );
     expect(occlusion.remark!(large, "", values)).toBe(
-      "On 224 × 224 pixels the window is 32 unless another is asked for, and moves by 16: 169 windows, a run each.",
+      "On 224 × 224 pixels the window is 32 and moves by 16: 169 windows, a run each.",
+    );
+    expect(occlusion.remark!(large, "", { ...values, window: 56, stride: 28 })).toBe(
+      "On 224 × 224 pixels the window is 56 and moves by 28: 49 windows, a run each.",
     );
   });
 });
