@@ -1,12 +1,12 @@
 import { rankCorrelation } from "./agreement";
-import { checkVaries, refusal, type Judge, type RawMap, type Exhibit } from "./judge";
+import { checkVaries, refusal, type Exhibit, type Judge, type RawMap } from "./judge";
 
 /** From this rank correlation on, a map is much the same. */
 const same = 0.5;
 /** Below this, nothing of it is left. */
 const changed = 0.2;
 
-/** A mean is at least as large as it seems less so many standard errors, 19 times of 20. */
+/** So many standard errors above a threshold, a mean is surely above it. */
 const surely = 2;
 
 /**
