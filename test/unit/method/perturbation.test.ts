@@ -72,12 +72,6 @@ const x = normal([1, 3, 5, 7], 11);
 const picture = normal([1, 3, 15, 12], 3);
 
 describe("occlusion", () => {
-  test("by pixel, filled with 0, is gradient × input on a linear net, for every class at once", async () => {
-    const work = workFor(linear, { classes: [2, 0], input: x });
-    const maps = await mapsOf(occlusion, work, { window: 1, stride: 1 });
-    [2, 0].forEach((c, k) => expectClose(maps[k]!, gradientTimesInput(x, c)));
-  });
-
   test("is positive where hiding lowers the score, also of a score turned round", async () => {
     const asked = { window: 1, stride: 1 };
     const aim = { score: "logit", negated: true } as const;
