@@ -23,7 +23,7 @@ from subjects import Subject, make, subjects
 
 FOLDER = make.FOLDER / "judge"
 PERCENTILES = [10, 20, 30, 40, 50, 60, 70, 80, 90]
-NAMES = ["squeezenet1_1", "resnet18-dynamo", "vit-ts17"]
+NAMES = ["squeezenet1_1", "resnet18-dynamo", "mobilenet_v2", "vit-ts17"]
 
 
 def pattern(height: int, width: int) -> np.ndarray:
