@@ -1,6 +1,6 @@
 """Goldens of the gradient family in input space: of one backward pass, of rectifiers, of many passes. Usage: python gradient.py [NAME...]"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from importlib.metadata import version
 
@@ -95,27 +95,80 @@ def corners(subject: Subject, layer: str, classes: list[int]) -> dict:
     return row("guidedGradCam", [a * b for a, b in zip(guided, large)], classes, told, layer, parameters={"kernel": "alignCorners"})
 
 
+SAMPLED = {"squeezenet1_1", "resnet18-dynamo", "vit-ts17"}
+"""Where enough points are steady, see below: on MobileNet-V2 no number of steps from 3 on is."""
+STEPS = (32, 10, 8, 6, 5, 4, 3)
+
+
 def many(subject: Subject) -> list[dict]:
-    """Of many points some lie where a unit is so near 0 that float32 decides: elsewhere maps differ by 3e-3."""
     classes = subject.classes[:2]
-    if subject.name == "resnet18-dynamo":
-        return [smooth(subject, classes, "mean", samples=6)]
-    if subject.name != "squeezenet1_1":
+    if subject.name not in SAMPLED:
         return []
-    made = [integrated(subject, classes)]
-    for baseline in ("mean", "blur", "uniform"):
-        made.append(integrated(subject, classes[:1], steps=6, baseline=baseline, **({"seed": 3} if baseline == "uniform" else {})))
+    made = [integrated(subject, classes, STEPS), smooth(subject, classes, "mean", samples=6)]
+    if subject.name != "squeezenet1_1":
+        return made
+    for kind in ("mean", "blur", "uniform"):
+        made.append(integrated(subject, classes[:1], (6, 5, 4, 3), baseline=kind, **({"seed": 3} if kind == "uniform" else {})))
     for mode in ("squared", "variance"):
         made.append(smooth(subject, classes[:1], mode, samples=5, noise=0.1))
     return made
 
 
-def integrated(subject: Subject, classes: list[int], **parameters) -> dict:
+def integrated(subject: Subject, classes: list[int], tried: Iterable[int], **parameters) -> dict:
+    """With the first number of steps that leaves the map steady."""
     start = baseline(subject.x, parameters.get("baseline", "zero"), parameters.get("seed", 0))
-    asked = {"baselines": start, "n_steps": parameters.get("steps", 32), "method": "riemann_middle", "internal_batch_size": 4}
+    method = IntegratedGradients(subject.net).attribute
+    for steps in tried:
+        asked = {"baselines": start, "n_steps": steps, "method": "riemann_middle", "internal_batch_size": 4}
+        made = steady(lambda: maps(method, subject, classes, **asked), subject.net)
+        if made:
+            break
+    else:
+        raise ValueError(f"{subject.name}: float32 decides whatever the number of steps")
+    given = {**({"steps": steps} if steps != 32 else {}), **parameters}
     told = f"{CAPTUM} IntegratedGradients(method='riemann_middle')"
-    given = {"parameters": parameters} if parameters else {}
-    return row("integratedGradients", maps(IntegratedGradients(subject.net).attribute, subject, classes, **asked), classes, told, **given)
+    return row("integratedGradients", made, classes, told, **({"parameters": given} if given else {}))
+
+
+def steady(make: Callable[[], list[np.ndarray]], net: nn.Module) -> list[np.ndarray] | None:
+    """Maps that do not depend on rounding; none where they do.
+
+    Why some do was looked into point by point. Of integrated gradients of ResNet-18 with 32 steps, 30 points agree with float64 to 8e-7 of their maximum. At
+    the other two one unit each lies within rounding of 0 (layer1.0.relu[225], 4e-8 of its layer's root mean square: PyTorch's own float32 differs there by the
+    same 14 %; layer2.1.relu[6473], 2e-7), and with that one gate turned in float64 they agree to 7e-7. Of SmoothGrad of SqueezeNet with 6 samples it is one
+    window of features.8, whose two greatest are 8e-7 apart: with the other one taken, 1.4e-2 becomes 6e-7.
+    """
+    made = make()
+    for way in SHAKEN:
+        with shaken(net, way):
+            if any(np.abs(a - b).max() > 2e-4 * np.abs(a).max() for a, b in zip(made, make())):
+                return None
+    return made
+
+
+ROUNDING = 5e-7
+"""How far float32 moves a number, as a share of its layer's root mean square: flips were seen at 2e-7, and a window at 8e-7."""
+SHAKEN: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
+    "up": torch.ones_like,
+    "down": lambda x: -torch.ones_like(x),
+    "apart": lambda x: torch.from_numpy(np.sign(noise.normal(0, 0, x[0].numel()))).to(x).reshape(x.shape[1:]).expand_as(x),
+}
+"""Which way: the first two open, and shut, every unit that lies near 0, the last turns windows."""
+
+
+@contextmanager
+def shaken(net: nn.Module, way: str):
+    def moved(_module: nn.Module, given: tuple[torch.Tensor]) -> tuple[torch.Tensor]:
+        x = given[0].detach()
+        return (given[0] + ROUNDING * x.pow(2).mean().sqrt() * SHAKEN[way](x),)
+
+    kinked = [module for module in net.modules() if isinstance(module, (nn.ReLU, nn.ReLU6, nn.MaxPool2d))]
+    hooks = [module.register_forward_pre_hook(moved) for module in kinked]
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            hook.remove()
 
 
 def baseline(x: torch.Tensor, kind: str, seed: int) -> torch.Tensor:
@@ -141,30 +194,15 @@ def smooth(subject: Subject, classes: list[int], mode: str, **parameters) -> dic
     deviation = parameters.get("noise", 0.15) * (x.max() - x.min()).item()
     asked = {"nt_type": TYPES[mode], "nt_samples": samples, "nt_samples_batch_size": samples, "stdevs": deviation, "abs": False}
     method = NoiseTunnel(Saliency(subject.net)).attribute
-    # With some noise a unit lies so near 0 that float32 decides.
     for seed in range(20):
         with our_noise(x, samples, seed):
-            made = maps(method, subject, classes, **asked)
-        with our_noise(x, samples, seed), in_float32(subject):
-            rounded = maps(method, subject, classes, **asked)
-        if all(np.abs(a - b).max() < 1e-4 * np.abs(a).max() for a, b in zip(made, rounded)):
+            made = steady(lambda: maps(method, subject, classes, **asked), subject.net)
+        if made:
             break
     else:
         raise ValueError(f"{subject.name}: float32 decides whatever the noise")
     given = {**({"mode": mode} if mode != "mean" else {}), **parameters, **({"seed": seed} if seed else {})}
     return row("smoothGrad", made, classes, f"{CAPTUM} NoiseTunnel({TYPES[mode]}) with our noise", parameters=given)
-
-
-@contextmanager
-def in_float32(subject: Subject):
-    x = subject.x
-    subject.x = x.float()
-    subject.net.float()
-    try:
-        yield
-    finally:
-        subject.x = x
-        subject.net.double()
 
 
 @contextmanager
@@ -189,4 +227,4 @@ if __name__ == "__main__":
     torch.set_num_threads(2)
     write("gradient", on(backward, transformer=True))
     write("rectifiedGradient", on(rectified, transformer=False))
-    write("sampledGradient", on(many, transformer=True))
+    write("sampledGradient", many)
