@@ -13,14 +13,16 @@ import { causeWords, findCause } from "./service/diagnosis";
 import { ModelPrograms } from "./service/modelPrograms";
 import { inputsOf, join, jointOf, runTogether, type Pass } from "./service/pass";
 import { rankClasses } from "./service/probability";
-import type { MethodChoice, Plan, PlannedGraph } from "./service/program";
+import { placeOf, type MethodChoice, type Plan, type PlannedGraph } from "./service/program";
 import {
   aimOf,
   checkQuestion,
   chooseClasses,
   layersOf,
+  placesOf,
   type ChosenClasses,
   type Question,
+  type Refused,
 } from "./service/question";
 import { workOn } from "./service/work";
 import { tensor, type Tensor } from "./tensor";
@@ -44,6 +46,8 @@ export interface Answer {
   maps(): readonly AttributionMap[];
   /** Whether this is the whole answer: the last one. */
   readonly whole: boolean;
+  /** Of several methods those that have no map of this image, and why. */
+  readonly refused: readonly Refused[];
   /** Milliseconds spent planning and compiling the first run; 0 when the program was there. */
   readonly prepared: number;
 }
@@ -122,8 +126,9 @@ export class Session {
     const shown = Math.max(shownClasses, "top" in classes ? classes.top : 0);
     const predictions = ranked.best(shown);
     const made = new Map<MethodChoice, () => readonly AttributionMap[]>();
+    const refused: Refused[] = [];
     const answer = (whole: boolean): Answer => ({
-      ...{ predictions, whole, prepared },
+      ...{ predictions, whole, prepared, refused },
       maps: () => methods.flatMap((choice) => made.get(choice)?.() ?? []),
     });
     const chosenNow = { ...chosen, of: explained.map(({ index }) => index) };
@@ -147,11 +152,14 @@ export class Session {
       yield answer(false);
       const joint = jointOf(choice, views, question, this.model.anatomy);
       const run = (pass: Pass) => this.runs(pass, choice, question, chosenNow);
-      for await (const interim of runTogether(joint, run)) {
-        made.set(choice, () =>
-          this.describe({ ...interim, maps: interim.maps() }, choice, explained, question),
-        );
-        yield answer(false);
+      try {
+        for await (const interim of runTogether(joint, run)) {
+          const now = () => ({ ...interim, maps: interim.maps() });
+          made.set(choice, () => this.describe(now(), choice, explained, question));
+          yield answer(false);
+        }
+      } catch (cause) {
+        refused.push(refusedOf(choice, cause, question));
       }
     }
     yield answer(true);
@@ -203,7 +211,7 @@ export class Session {
   ): Work {
     const order = {
       subject: this.model,
-      layer: choice.method.readsAt === "input" ? "" : layer.name,
+      layer: placeOf(choice) === "input" ? "" : layer.name,
       ...{ input, choice, profile: question.profile, classes: chosen.of },
       aim: aimOf(question, chosen),
       choosing: choosing(question, chosen),
@@ -226,9 +234,11 @@ export class Session {
     );
   }
 
-  private remarkOn({ method, values }: MethodChoice, question: Question): Pick<Made, "remark"> {
-    const places = method.readsAt === "input" ? [""] : layersOf(question);
-    const remarks = places.map((place) => method.remark?.(this.model, place, values));
+  private remarkOn(choice: MethodChoice, question: Question): Pick<Made, "remark"> {
+    const { method, values } = choice;
+    const remarks = placesOf(choice, question).map((place) =>
+      method.remark?.(this.model, place, values),
+    );
     const told = new Set(remarks.filter((remark) => remark !== undefined));
     return told.size > 0 ? { remark: [...told].join(" ") } : {};
   }
@@ -246,6 +256,13 @@ export class Session {
     });
     return { planned, outputs, prepared };
   }
+}
+
+/** What one of several methods throws of itself; anything else goes on. */
+function refusedOf({ method }: MethodChoice, cause: unknown, { methods }: Question): Refused {
+  const isOwn = cause instanceof SightlineError && cause.code === "method";
+  if (!isOwn || methods.length === 1) throw cause;
+  return { method: method.id, cause };
 }
 
 function planOf(question: Question, chosen: ChosenClasses): Plan {

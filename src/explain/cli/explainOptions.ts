@@ -150,7 +150,9 @@ function readVersus(
   given: string | undefined,
   alpha: string | undefined,
 ): ExplainOptions["versus"] {
-  const nearest = /^nearest([1-9]\d*)$/i.exec(given ?? "");
+  const nearest = /^nearest(\d+)$/i.exec(given ?? "");
+  if (nearest && Number(nearest[1]) === 0)
+    throw usageError("--versus nearestN takes a number from 1 on: nearest3 is usual.");
   if (nearest) return { nearest: Number(nearest[1]), alpha: readAlpha(alpha) };
   if (alpha === undefined) return given;
   throw usageError("--alpha belongs to --versus nearestN; give both.");
@@ -165,7 +167,10 @@ function readAlpha(given: string | undefined): number {
 const mostAlpha = 10;
 
 function readClasses(given: readonly string[]): readonly string[] {
-  if (given.flatMap((list) => list.split(",")).every((word) => word.trim() !== "")) return given;
+  const words = given.flatMap((list) => list.split(",")).map((word) => word.trim());
+  if (words.some((word) => /^top0+$/i.test(word)))
+    throw usageError("--class topN takes a number from 1 on: top1 is the prediction.");
+  if (words.every((word) => word !== "")) return given;
   throw usageError("Option --class has an empty item; give indices, labels or topN.");
 }
 

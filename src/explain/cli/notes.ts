@@ -22,9 +22,11 @@ export function notesOn(
     ...(outputs.length > 1
       ? [`output: ${score.output}, ${score.reason}; --output takes another`]
       : []),
-    ...(layer.name === "" ? [] : [`layer: ${layer.name}`]),
-    ...methods.flatMap(({ title, caution }) =>
-      caution === undefined ? [] : [`caution: ${title}: ${caution}`],
+    ...(layer.name === ""
+      ? []
+      : [`layer: ${[layer.name, ...(layer.fused ?? [])].join(", joined with ")}`]),
+    ...methods.flatMap(({ id, title, caution }) =>
+      caution === undefined || isRefused(inspection, id) ? [] : [`caution: ${title}: ${caution}`],
     ),
   ];
   return lines.map((line) => `${printable(line)}\n`).join("");
@@ -42,6 +44,9 @@ export function remarksOn(
   fresh.forEach((line) => told.add(line));
   return fresh.map((line) => `${printable(line)}\n`).join("");
 }
+
+const isRefused = ({ methods }: Inspection, id: string): boolean =>
+  methods.find((method) => method.id === id)?.refused !== undefined;
 
 /** The fields that say how an image becomes the input. */
 const ofImages: ReadonlySet<string> = new Set([

@@ -2,7 +2,7 @@ import { methods } from "../method/index";
 import { expected, parsed, type Parameter, type ParameterValue } from "../method/parameter";
 import { usageError, type Options, type Parsed } from "./command";
 
-/** `noiseLevel` → `noise-level`. */
+/** `readOut` → `read-out`. */
 export const kebab = (name: string): string =>
   name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 

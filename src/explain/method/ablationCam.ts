@@ -100,7 +100,7 @@ const before: Stage = {
 
 /** The part behind the layer, of which image number n has lost channel `indices[n]`. */
 const without = (value: number): Stage => ({
-  id: "without",
+  id: `without, ${value} in its place`,
   plan(g, target) {
     const [layer, ...beside] = startsOf(g, target) as [string, ...string[]];
     const wanted = g.input(indices, "int64", g.dims(target.value).slice(-1));

@@ -61,7 +61,12 @@ interface About<P extends Parameters> {
   /** The titles of the numbers that come with each map ({@link Interim.facts}). */
   readonly facts?: Readonly<Record<string, string>>;
   /** One sentence when the method does not apply to the model, with what to use instead; else `undefined`. */
-  refuses(subject: Subject, layer: string, values: Values<P>): string | undefined;
+  refuses(
+    subject: Subject,
+    layer: string,
+    values: Values<P>,
+    asked?: Pick<Target, "isOpposed">,
+  ): string | undefined;
   /** Whether these values make a method that reads at layers read at the input instead: its map then lies there. */
   readsInput?(values: Values<P>): boolean;
   /** One sentence on what holds for this model only, such as activations that a rule does not cover. */

@@ -22,8 +22,16 @@ export const mwp = method({
   final: "none",
   parameters: { readOut },
   readsInput: (values) => values.readOut === "input",
-  refuses: ({ graph, anatomy }, layer, values) =>
-    refusal(wayOf(graph, anatomy), placeOf(anatomy, layer, values)),
+  refuses({ graph, anatomy }, layer, values, asked) {
+    const way = wayOf(graph, anatomy);
+    if (asked?.isOpposed && typeof contrastOf(way, anatomy) === "string") {
+      return (
+        "Excitation backprop of what speaks against a class needs one layer that makes the class scores, with constant weights, and this model has none; " +
+        "explain the class itself."
+      );
+    }
+    return refusal(way, placeOf(anatomy, layer, values));
+  },
   plan(g, target, values) {
     const way = wayOf(g.finish([]), target.anatomy);
     const place = placeOf(target.anatomy, target.layer, values);

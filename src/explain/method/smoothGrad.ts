@@ -74,7 +74,7 @@ function fourth(m: Moments): number {
 
 /** Sums over the samples of a run of powers of the gradient, [1,C,H,W] or [K,1,C,H,W], by the power. */
 const gradients = ({ powers }: Mode): Stage => ({
-  id: "gradients",
+  id: `gradients to the ${powers.join()}`,
   plan(g, target) {
     const gradient = inputGradient(g, target);
     return Object.fromEntries(

@@ -32,7 +32,7 @@ export interface Work {
   ): AsyncIterable<Batch>;
 }
 
-/** One kind of run. Equal ids of a method mean equal graphs: model, layer, classes and score need not be told in it. */
+/** One kind of run. Equal ids of a method mean equal graphs: parameters that decide the graph stand in it; model, layer, classes and score need not. */
 export interface Stage {
   readonly id: string;
   /**

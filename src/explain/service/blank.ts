@@ -20,13 +20,11 @@ export function isFiniteMap({ range }: Pick<AttributionMap, "range">): boolean {
 }
 
 /** Why a map shows nothing after its final step, in one sentence; `undefined` when it shows something. */
-export function whyBlank({
-  range,
-  final,
-  logit,
-  ...map
-}: Omit<AttributionMap, "data" | "blank">): string | undefined {
-  const what = whatFor(map);
+export function whyBlank(
+  { range, logit, ...map }: Omit<AttributionMap, "data" | "blank">,
+  labels: readonly string[] = [],
+): string | undefined {
+  const what = whatFor(map, labels);
   const place = map.layer ? `“${map.layer}”` : "the image";
   if (!isFiniteMap({ range })) {
     if (!Number.isFinite(logit)) {
@@ -46,24 +44,32 @@ export function whyBlank({
       " If other images give no map either, the score does not depend on the places of this layer: choose an earlier one.";
     return `The map is zero everywhere: at ${place} nothing speaks for or against ${what} in this image.${remedy}`;
   }
-  if (final === "relu" && range.max <= 0) {
+  if (range.max <= 0) {
+    if (map.negated) {
+      const { negated: _turned, ...asked } = map;
+      return `Nothing at ${place} speaks against ${whatFor(asked, labels)}: the map of what does has no positive value.`;
+    }
     return `All evidence at ${place} speaks against ${what}: the signed map has no positive value.`;
   }
   return undefined;
 }
 
 /** What was explained: “cat”, or what was asked of it. */
-function whatFor({
-  label,
-  classIndex,
-  negated,
-  versus,
-  set,
-}: Pick<AttributionMap, "label" | "classIndex" | "negated" | "versus" | "set">): string {
-  const name = label ? `“${label}”` : `class ${classIndex}`;
+function whatFor(
+  {
+    label,
+    classIndex,
+    negated,
+    versus,
+    set,
+  }: Pick<AttributionMap, "label" | "classIndex" | "negated" | "versus" | "set">,
+  labels: readonly string[],
+): string {
+  const named = (index: number, own = labels[index]) => (own ? `“${own}”` : `class ${index}`);
+  const name = named(classIndex, label);
   if (set && set.length > 1) return `the ${set.length} classes together`;
   const compared = versus
-    ? `${name} rather than ${"class" in versus ? `class ${versus.class}` : "its nearest classes"}`
+    ? `${name} rather than ${"class" in versus ? named(versus.class) : "its nearest classes"}`
     : name;
   return negated ? `the opposite of ${compared}` : compared;
 }

@@ -30,7 +30,12 @@ export interface Manifest {
     readonly logit: string;
     readonly reason: string;
   };
-  readonly layer: { readonly name: string; readonly reason: string };
+  readonly layer: {
+    readonly name: string;
+    /** The layers whose maps are joined with its own. */
+    readonly fused?: readonly string[];
+    readonly reason: string;
+  };
   readonly methods: readonly ManifestMethod[];
   readonly runtime: Inspection["runtime"];
   readonly images: readonly (ManifestImage | ManifestFailure)[];
@@ -119,7 +124,11 @@ export class ManifestBuilder {
         logit: inspection.score.logit,
         reason: inspection.score.reason,
       },
-      layer: { name: layer, reason: layerReason(request, inspection) },
+      layer: {
+        name: layer,
+        ...(request.fusedLayers && { fused: request.fusedLayers }),
+        reason: layerReason(request, inspection),
+      },
       methods: inspection.methods
         .filter(({ id }) => request.methods.includes(id))
         .map(({ id, title, paper, formula, caution }) => ({

@@ -71,7 +71,7 @@ export function describeMap(
     ...(facts.length > 0 && { facts: Object.fromEntries(facts) }),
     ...(made.remark !== undefined && { remark: made.remark }),
   };
-  const blank = whyBlank(map);
+  const blank = whyBlank(map, question.profile?.labels);
   return { ...map, data, ...(blank === undefined ? {} : { blank }) };
 }
 

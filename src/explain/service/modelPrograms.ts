@@ -27,6 +27,23 @@ export interface StageRequest extends Aim {
   readonly layer: string;
 }
 
+/** How many plans, stages and paces are kept of a model; a program that is run again is planned anew. */
+const mostKept = 64;
+
+/** What was made last, by its key. */
+class Recent<T> {
+  /** Least recently used first. */
+  private readonly entries = new Map<string, T>();
+
+  get(key: string, make: () => T): T {
+    const value = this.entries.get(key) ?? make();
+    this.entries.delete(key);
+    this.entries.set(key, value);
+    if (this.entries.size > mostKept) this.entries.delete(this.entries.keys().next().value!);
+    return value;
+  }
+}
+
 /** A plan, its program, and how to run it. */
 export interface Ready<T> {
   readonly planned: T;
@@ -35,9 +52,9 @@ export interface Ready<T> {
 
 /** The programs of one model: planned once, compiled when they are first run, and told with the model's file when they fail. */
 export class ModelPrograms {
-  private readonly plans = new Map<string, PlannedGraph>();
-  private readonly stages = new Map<string, PlannedStage>();
-  private readonly paces = new Map<string, Pace>();
+  private readonly plans = new Recent<PlannedGraph>();
+  private readonly stages = new Recent<PlannedStage>();
+  private readonly paces = new Recent<Pace>();
   private apart?: Promise<void>;
 
   constructor(
@@ -70,14 +87,9 @@ export class ModelPrograms {
 
   /** What is known of how many images a stage's runs should take. */
   pace(request: Omit<StageRequest, "images">, profile: Profile): Pace {
-    const key = stageKey(request, profile);
-    const known = this.paces.get(key);
-    if (known) return known;
     const { graph, anatomy } = this.model;
     const batch = graph.types.get(anatomy.input.name)!.dims[0];
-    const pace = new Pace(typeof batch !== "number");
-    this.paces.set(key, pace);
-    return pace;
+    return this.paces.get(stageKey(request, profile), () => new Pace(typeof batch !== "number"));
   }
 
   /** Before the first run, of a model whose file fixes a batch of several images: whether they keep apart. */
@@ -97,13 +109,9 @@ export class ModelPrograms {
     });
   }
 
-  private once<T>(known: Map<string, T>, key: string, plan: (model: SessionModel) => T): T {
-    const planned = known.get(key);
-    if (planned) return planned;
+  private once<T>(known: Recent<T>, key: string, plan: (model: SessionModel) => T): T {
     try {
-      const made = plan(this.model);
-      known.set(key, made);
-      return made;
+      return known.get(key, () => plan(this.model));
     } catch (cause) {
       throw naming(this.model.file, cause);
     }
@@ -140,10 +148,10 @@ function planKey({ methods, layers, ...aim }: Plan, profile: Profile): string {
 }
 
 function stageKey(
-  { choice: { method, values }, stage, layer, ...aim }: StageRequest,
+  { choice: { method }, stage, layer, ...aim }: StageRequest,
   profile: Profile,
 ): string {
-  const what = JSON.stringify([method.id, values, stage.id, layer]);
+  const what = JSON.stringify([method.id, stage.id, layer]);
   return [what, aimKey(aim), profileKey(profile)].join("|");
 }
 

@@ -70,7 +70,7 @@ export function planProgram(
   const maps = Object.fromEntries(
     methods.map(({ method, values }) => {
       if (!method.plan) throw new SightlineError("method", `${method.title} takes many runs.`);
-      const places = method.readsAt === "input" ? [""] : layers;
+      const places = placeOf({ method, values }) === "input" ? [""] : layers;
       const planned = places.map((layer) => {
         const target = { anatomy, layer, classes: request.classes, ...selection };
         // A graph's outputs keep their makers; behind Identity, simplification may change what makes a map.

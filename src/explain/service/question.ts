@@ -25,11 +25,16 @@ export function layersOf({
   return [...new Set([layer, ...fusedLayers])];
 }
 
+/** Where a method reads, each once: the layers of the question, or "" for the image. */
+export function placesOf(choice: MethodChoice, question: Question): readonly string[] {
+  return placeOf(choice) === "input" ? [""] : layersOf(question);
+}
+
 /** Whether the question fits the model: throws `SightlineError` that names the model and says what to ask instead. */
 export function checkQuestion(model: SessionModel, question: Question): void {
   for (const choice of question.methods) {
-    const layers = choice.method.readsAt === "input" ? [""] : layersOf(question);
-    for (const layer of layers) checkMethod(model, choice, layer);
+    const layers = placesOf(choice, question);
+    for (const layer of layers) checkMethod(model, choice, layer, question);
     if (question.augmented) checkAugmented(model, choice, layers);
   }
   checkScore(model, question);
@@ -66,18 +71,22 @@ export interface Refused {
 
 function checkMethod(
   { anatomy, graph, file }: SessionModel,
-  { method, values }: MethodChoice,
+  choice: MethodChoice,
   layer: string,
+  { negated, versus }: ScoreRequest,
 ): void {
+  const { method, values } = choice;
   const isLayer = anatomy.layers.some(({ name }) => name === layer);
-  if (method.readsAt !== "input" && !isLayer) {
-    const problem =
-      layer === ""
-        ? `${method.title} reads at a layer, and this model has none: ${anatomy.layerReason}`
-        : `there is no layer “${layer}” with rows and columns; sightline inspect lists the layers.`;
+  if (placeOf(choice) !== "input" && !isLayer) {
+    if (layer === "") {
+      const problem = `${method.title} reads at a layer, and this model has none: ${anatomy.layerReason}`;
+      throw new SightlineError("method", `${file}: ${problem}`, { file, method: method.id });
+    }
+    const problem = `there is no layer “${layer}” with rows and columns; sightline inspect lists the layers.`;
     throw new SightlineError("input", `${file}: ${problem}`, { file, layer });
   }
-  const refusal = method.refuses({ graph, anatomy }, layer, values);
+  const isOpposed = negated === true || versus !== undefined;
+  const refusal = method.refuses({ graph, anatomy }, layer, values, { isOpposed });
   if (refusal)
     throw new SightlineError("method", `${file}: ${refusal}`, { file, method: method.id });
 }
@@ -113,7 +122,12 @@ function checkScore(model: SessionModel, { score, versus, classes, profile }: Qu
   if ("set" in classes) {
     throw problem("a set of classes cannot be compared with another class; choose one of the two.");
   }
-  if ("class" in versus) return checkIndex(model, versus.class, profile);
+  if ("class" in versus) {
+    if ("indices" in classes && classes.indices.includes(versus.class)) {
+      throw problem(`class ${versus.class} cannot be compared with itself; choose another one.`);
+    }
+    return checkIndex(model, versus.class, profile);
+  }
   if (score !== "logit") {
     throw problem(`the contrast with the nearest classes is one of logits, not of ${score}.`);
   }

@@ -237,6 +237,9 @@ async function* explainOne(
       const explanation = await withCauses(model.session, tensor, question, explained(answer));
       const judged = { platform, session: model.session, question, input: tensor, signal };
       yield* judgeExplanation(judged, { kind: "explanation", explanation, bitmap }, judges);
+      for (const { method, cause } of answer.refused) {
+        yield { kind: "refused", method, error: failureOf(source, request, cause) };
+      }
     } else if (now() - told >= interimPause) {
       yield { kind: "interim", explanation: explained(answer) };
       told = now();

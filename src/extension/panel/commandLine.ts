@@ -33,7 +33,7 @@ function parameters({ methods, parameters = {} }: ExplainRequest): [string, stri
   );
 }
 
-/** `noiseLevel` → `noise-level`. */
+/** `readOut` → `read-out`. */
 const kebab = (name: string): string =>
   name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
