@@ -250,7 +250,7 @@ const rows: Row[] = [
   {
     what: "a model whose weights are not numbers",
     given: () => ({ model: brokenModel(inFolder("nan.onnx")), image, blamed: image }),
-    says: /scores of this image are not numbers .*; check the model, and how its profile scales images\.$/,
+    says: /scores of this image are not numbers .*; check the model, and how its profile scales images\. The first values that are not numbers are made by MatMul “logits”\.$/,
   },
   // profiles
   {

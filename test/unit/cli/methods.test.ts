@@ -190,6 +190,7 @@ describe("what is explained", () => {
     [["--class", "0+3", "--versus", "1"], /a set of classes cannot be compared/],
     [["--versus", "nearest2", "--score", "probability"], /contrast .* is one of logits/],
     [["--class", "0", "--versus", "9"], /there is no class 9; the classes are 0 to 3/],
+    [["--class", "0", "--versus", "0"], /class 0 cannot be compared with itself/],
   ])("%j does not go together", async (args, sentence) => {
     const { status, complaints } = await sightline(["explain", "--model", model, image, ...args]);
     expect(complaints.join()).toMatch(sentence);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { methods } from "../../../src/explain/method/index";
 import { sightline } from "../../helper/cli";
 import { temporaryFolder } from "../../helper/files";
 import { pooledModel } from "../../helper/smallModel";
@@ -36,8 +37,20 @@ test.each<[args: string[], sentence: string]>([
   ],
   [[...given, "--tensor", "x.npy"], "Both images and --tensor are given; give one of the two."],
   [[...given, "--method", "gradcam"], "There is no method “gradcam”; did you mean “gradCam”?"],
-  [[...given, "--method", "lime"], "There is no method “lime”; the methods are gradCam, cam."],
-  [[...given, "--score", "loss"], "--score takes logit or probability, not “loss”."],
+  [
+    [...given, "--method", "sobolIndices"],
+    `There is no method “sobolIndices”; the methods are ${methods.map(({ id }) => id).join(", ")}.`,
+  ],
+  [
+    [...given, "--score", "loss"],
+    "--score takes logit or probability or logProbability, not “loss”.",
+  ],
+  [[...given, "--judge", "roads"], "There is no test “roads”; did you mean “road”?"],
+  [[...given, "--class", "top0"], "--class topN takes a number from 1 on: top1 is the prediction."],
+  [
+    [...given, "--versus", "nearest0"],
+    "--versus nearestN takes a number from 1 on: nearest3 is usual.",
+  ],
   [[...given, "--threads", "0"], "--threads takes a whole number from 1 to 256, not “0”."],
   [[...given, "--threads", "two"], "--threads takes a whole number from 1 to 256, not “two”."],
   [[...given, "--runtime", "tpu"], "There is no runtime “tpu”; choose onnxruntime or reference."],
