@@ -18,7 +18,11 @@ test.each(methods.map((method) => [method.id, method] as const))(
     expect(cells, `no row of ${id} in docs/methods.md`).toBeDefined();
     expect(cells).toHaveLength(6);
     for (const [name, parameter] of Object.entries(parameters)) {
-      expect(cells![3]).toContain(`\`${name}\` ${String(parameter.default)}`);
+      const told = `\`${name}\` ${String(parameter.default)}`;
+      const at = cells![3]!.indexOf(told);
+      expect(at, `${told} in “${cells![3]}”`).toBeGreaterThanOrEqual(0);
+      // “0” is not told by “0.15”.
+      expect(cells![3]!.slice(at + told.length)).not.toMatch(/^\.?\d/);
     }
     const sections = pages.filter((page) => page.includes(`\n## ${title} (\`${id}\`)\n`));
     expect(sections, `one section “## ${title} (\`${id}\`)” in docs/methods/`).toHaveLength(1);
