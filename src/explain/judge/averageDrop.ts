@@ -1,7 +1,7 @@
 import { percent } from "../percent";
-import type { Judge } from "./judge";
+import type { Exhibit, Judge } from "./judge";
 import { checkPositive, scoreOfMasked } from "./masked";
-import { scoreText } from "./scoreText";
+import { isNothing, isRisen, scoreText } from "./scoreText";
 
 /** Average drop, of one image — Chattopadhyay et al., WACV 2018, https://arxiv.org/abs/1710.11063, §4.1: max(0, Y − O) / Y. */
 export const averageDrop: Judge = {
@@ -16,8 +16,17 @@ export const averageDrop: Judge = {
     yield 1;
     const value = Math.max(0, exhibit.score - masked) / exhibit.score;
     const [before, after] = [exhibit.score, masked].map((score) => scoreText(score, exhibit));
-    const lost = value === 0 ? "nothing of it is lost" : `${percent(value)} of it is lost`;
-    const verdict = `Of the image times the map, ${exhibit.name} has the score ${after} instead of ${before}: ${lost}.`;
+    const verdict = `Of the image times the map, the score of ${exhibit.name} is ${after} instead of ${before}: ${lost(value, masked, exhibit)}.`;
     return { value, verdict };
   },
 };
+
+function lost(value: number, masked: number, exhibit: Exhibit): string {
+  const rises = isRisen(masked, exhibit.score, exhibit);
+  if (isNothing(exhibit.score, exhibit)) {
+    const had = "there was nothing to lose, so that the drop says nothing of the map";
+    return rises ? `it rises, and ${had}` : had;
+  }
+  if (rises) return "it rises, so that nothing is lost";
+  return value === 0 ? "nothing of it is lost" : `${percent(value)} of it is lost`;
+}

@@ -14,7 +14,10 @@ export const averageIncrease: Judge = {
     yield 1;
     const rises = exhibit.score < masked;
     const [before, after] = [exhibit.score, masked].map((score) => scoreText(score, exhibit));
-    const verdict = `Of the image times the map, the score of ${exhibit.name} ${rises ? "rises" : "does not rise"}: ${before} before, ${after} after.`;
+    const both =
+      before === after ? `${before} before and after` : `${before} before, ${after} after`;
+    const barely = rises && before === after ? ", by less than is shown" : "";
+    const verdict = `Of the image times the map, the score of ${exhibit.name} ${rises ? "rises" : "does not rise"}: ${both}${barely}.`;
     return { value: rises ? 1 : 0, verdict };
   },
 };

@@ -5,7 +5,8 @@ import { ascending, pixelsOf } from "./pixels";
 /** In how many steps every pixel is exchanged: 224·8 of 224×224 pixels at a time. */
 const steps = 28;
 
-type Curve = NonNullable<Judgement["curve"]>;
+/** Scores over the share of the pixels that are exchanged. */
+export type Points = Pick<NonNullable<Judgement["curve"]>, "x" | "y">;
 
 /**
  * RISE's deletion and insertion games — Petsiuk et al., BMVC 2018, https://arxiv.org/abs/1806.07421, §4.1, as in the authors' `evaluation.py`: the pixels
@@ -17,7 +18,7 @@ export async function* exchange(
   exhibit: Exhibit,
   start: Float32Array,
   finish: Float32Array,
-): AsyncGenerator<number, Pick<Curve, "x" | "y">> {
+): AsyncGenerator<number, Points> {
   checkVaries(exhibit);
   const { count, channels, at } = pixelsOf(exhibit);
   const order = ascending(exhibit.map.data).reverse();
@@ -47,9 +48,12 @@ export function areaUnder(scores: readonly number[]): number {
 }
 
 /** Where along the curve the score first passes a threshold, as a share of the pixels; `undefined` = nowhere. */
-export function firstAt(
-  { x, y }: Pick<Curve, "x" | "y">,
-  passes: (score: number) => boolean,
-): number | undefined {
+export function firstAt({ x, y }: Points, passes: (score: number) => boolean): number | undefined {
   return x[y.findIndex(passes)];
+}
+
+/** The first point with the largest score. */
+export function highest({ x, y }: Points): { readonly x: number; readonly y: number } {
+  const place = y.indexOf(Math.max(...y));
+  return { x: x[place]!, y: y[place]! };
 }

@@ -18,7 +18,7 @@ export interface Exhibit {
   /** What the network is fed, [1,C,H,W] or [1,H,W,C]. */
   readonly input: Tensor;
   readonly layout: "NCHW" | "NHWC";
-  /** What is explained, as sentences name it: “tabby”. */
+  /** What the score is of, as sentences name it: “tabby”, “tabby” rather than “tiger cat”. */
   readonly name: string;
   /** The score of the input as it is: a probability, or the logit of a network that has none. */
   readonly score: number;

@@ -1,7 +1,7 @@
 import { checkVaries, type Judge, type Exhibit } from "./judge";
 import { makeSystem, placeOf, rightHandSide, solve } from "./infill";
 import { ascending, pixelsOf } from "./pixels";
-import { scoreText } from "./scoreText";
+import { isNothing, isRisen, scoreText } from "./scoreText";
 
 /** The shares of the pixels that are kept. */
 const kept = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
@@ -91,8 +91,16 @@ const mean = (values: readonly number[]) =>
 function verdict(exhibit: Exhibit, most: number, least: number): string {
   const [without, with_] = [most, least].map((score) => scoreText(score, exhibit));
   const scores = `Without the most relevant pixels the score of ${exhibit.name} is ${without} on average, without the least relevant ones ${with_}`;
-  const difference = (least - most) / (exhibit.isProbability ? 1 : Math.abs(exhibit.score));
-  if (difference > noticeable) return `${scores}: the map tells them apart.`;
-  if (difference > -noticeable) return `${scores}: the map does not tell them apart.`;
-  return `${scores}: the map ranks them the wrong way round.`;
+  const told = noticeable * (exhibit.isProbability ? 1 : Math.abs(exhibit.score));
+  const difference = least - most;
+  const whole = `for the whole image it is ${scoreText(exhibit.score, exhibit)}`;
+  const isFlat = Math.abs(difference) <= told;
+  if (isFlat && exhibit.isProbability && isNothing(exhibit.score, exhibit)) {
+    return `${scores}; ${whole}, so that there is nothing to take away and this says nothing of the map.`;
+  }
+  const rises = isRisen(Math.max(most, least), exhibit.score, exhibit);
+  const more = rises ? ` Filling in raises it: ${whole}.` : "";
+  if (isFlat) return `${scores}: the map does not tell them apart.${more}`;
+  if (difference > 0) return `${scores}: the map tells them apart.${more}`;
+  return `${scores}: the map ranks them the wrong way round.${more}`;
 }

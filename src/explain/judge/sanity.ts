@@ -3,16 +3,17 @@ import { checkVaries, refusal, type Exhibit, type Judge, type RawMap } from "./j
 
 /** From this rank correlation on, a map is much the same. */
 const same = 0.5;
-/** Below this, nothing of it is left. */
+/** Below this, whatever the sign, nothing of it is left. */
 const changed = 0.2;
 
-/** So many standard errors above a threshold, a mean is surely above it. */
+/** So many standard errors beyond a threshold, a mean is surely beyond it. */
 const surely = 2;
 
 /**
  * The sanity check by cascading weight randomization — Adebayo et al., NeurIPS 2018, https://arxiv.org/abs/1810.03292, §3.1: the network's layers lose what they have learned, from the
  * output down to the image, and the map is made anew each time. Its value is Spearman's rank correlation of the strengths of both maps when nothing learned is left: the mean over
- * several orders of the weights, since those of one order are chance on a map of few cells.
+ * several orders of the weights, since those of one order are chance on a map of few cells. A map that is the same everywhere
+ * ranks nothing, and is left out.
  */
 export const sanity: Judge = {
   id: "sanity",
@@ -23,13 +24,15 @@ export const sanity: Judge = {
   async *judge(exhibit) {
     checkVaries(exhibit);
     const own = strengths(exhibit.own);
+    checkRanks(own);
     const [x, y] = [[0], [1]];
-    const inTheEnd: number[] = [];
+    const inTheEnd: (number | undefined)[] = [];
     for await (const { done, share, map } of exhibit.shuffled()) {
-      if (map && share === 1) inTheEnd.push(correlation(own, map));
-      else if (map) {
+      const found = map && correlation(own, map);
+      if (map && share === 1) inTheEnd.push(found);
+      else if (found !== undefined) {
         x.push(share!);
-        y.push(correlation(own, map));
+        y.push(found);
       }
       yield done;
     }
@@ -45,17 +48,36 @@ export const sanity: Judge = {
 
 /** What several orders of the weights gave. */
 interface Sample {
+  /** Of how many the map ranks anything. */
   readonly count: number;
+  /** Of how many it is the same everywhere. */
+  readonly blank: number;
   readonly mean: number;
   /** The standard deviation of one of them, with n − 1; 0 of a single one. */
   readonly spread: number;
 }
 
-function sample(values: readonly number[]): Sample {
+/** Throws where no map is left to compare with. */
+function sample(correlations: readonly (number | undefined)[]): Sample {
+  const values = correlations.filter((value) => value !== undefined);
   const count = values.length;
+  const blank = correlations.length - count;
+  if (count === 0) {
+    throw refusal(
+      `With shuffled weights the map is blank each time (${blank} shufflings of all weights), so that there is nothing to compare with: this neither speaks for the map nor against it.`,
+    );
+  }
   const mean = values.reduce((sum, value) => sum + value, 0) / count;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { count, mean, spread: Math.sqrt(squares / Math.max(1, count - 1)) };
+  return { count, blank, mean, spread: Math.sqrt(squares / Math.max(1, count - 1)) };
+}
+
+/** Throws where a map of several channels is equally strong everywhere, though its sum is not. */
+function checkRanks(own: Float64Array): void {
+  if (own.some((value) => value !== own[0])) return;
+  throw refusal(
+    "The map is equally strong everywhere, whatever its signs, so that there are no ranks to compare.",
+  );
 }
 
 /** How strong a map is at each place, whatever the sign: Σ_c |m_c|, as the authors' `abs_grayscale_norm`. */
@@ -66,27 +88,53 @@ function strengths({ dims, data }: RawMap): Float64Array {
   return grid;
 }
 
-/** 0 where a map is the same everywhere: it says nothing of the other. */
-function correlation(own: Float64Array, map: RawMap): number {
-  if (map.data.every(Number.isFinite)) return rankCorrelation(own, strengths(map)) ?? 0;
+/** Absent where a map is the same everywhere: it says nothing of the other. */
+function correlation(own: Float64Array, map: RawMap): number | undefined {
+  if (map.data.every(Number.isFinite)) return rankCorrelation(own, strengths(map));
   throw refusal(
     "With shuffled weights the network's numbers overflow, so that there is no map to compare with.",
   );
 }
 
-function verdict({ count, mean, spread }: Sample, { progressive, method }: Exhibit): string {
-  const rank = `rank correlation ${mean.toFixed(2)} ± ${spread.toFixed(2)} over ${count} shufflings of all weights`;
-  const when = "when the network loses all that it has learned";
+function verdict(found: Sample, { progressive, method }: Exhibit): string {
   const only = progressive
     ? ` (Fewer shufflings than for other methods, and none of some layers: ${method} takes many runs.)`
     : "";
-  const isSure = mean - (surely * spread) / Math.sqrt(count) >= changed;
-  if (mean < changed) return `The map changes ${when} (${rank}), as it should.${only}`;
-  if (!isSure) {
-    return `Something of the map seems to stay ${when} (${rank}), but the shufflings differ so much that it may be chance.${only}`;
+  return `${judgement(found)}${only}`;
+}
+
+function judgement({ count, blank, mean, spread }: Sample): string {
+  const all = count + blank;
+  const rank = `rank correlation ${number(mean)} ± ${number(spread)} over ${count} shufflings of all weights`;
+  if (blank >= count) {
+    return `This says little: the map is blank after ${blank} of ${all} shufflings of all weights, and only the others can be compared (rank correlation ${number(mean)}).`;
+  }
+  const without =
+    blank > 0
+      ? ` After ${blank} of ${all} shufflings the map is blank, which says nothing; they are left out.`
+      : "";
+  return `${ofMean(rank, mean, (surely * spread) / Math.sqrt(count))}${without}`;
+}
+
+/** @param error how far off the mean may be. */
+function ofMean(rank: string, mean: number, error: number): string {
+  const when = `when the network loses all that it has learned (${rank})`;
+  if (Math.abs(mean) < changed) return `The map changes ${when}, as it should.`;
+  if (Math.abs(mean) - error < changed) {
+    const what = mean > 0 ? "Something of the map seems to stay" : "The map seems to turn round";
+    return `${what} ${when}, but the shufflings differ so much that it may be chance.`;
+  }
+  if (mean < 0) {
+    return `The map turns round ${when}: it is weak where it was strong, so that its places may show the image rather than the model.`;
   }
   if (mean < same) {
-    return `Something of the map stays ${when} (${rank}): that part may show the image rather than the model.${only}`;
+    return `Something of the map stays ${when}: that part may show the image rather than the model.`;
   }
-  return `The map hardly changes ${when} (${rank}): do not trust it to explain this model.${only}`;
+  return `The map hardly changes ${when}: do not trust it to explain this model.`;
 }
+
+const number = (value: number) =>
+  value
+    .toFixed(2)
+    .replace(/^-0\.00$/, "0.00")
+    .replace("-", "−");

@@ -31,13 +31,10 @@ export async function exhibitOf(
     method: choice.method.title,
     progressive: choice.method.run !== undefined,
     shuffled: () => shuffled.of(map),
-    name: nameOf(map),
+    name: scoreName(map, profile),
     isProbability: profile.activation !== "none",
   };
 }
-
-const nameOf = ({ label, classIndex }: AttributionMap) =>
-  label ? `“${label}”` : `class ${classIndex}`;
 
 /** The map as it is shown, at the resolution of the network's input: bilinear between cell centres; where it does not reach, its least value. */
 function atInput(map: Grid, { dims }: Tensor, layout: Exhibit["layout"]): Grid {
@@ -83,18 +80,30 @@ function scoring(work: Work, map: AttributionMap, profile: Profile): Exhibit["sc
   };
 }
 
+type Explained = Pick<AttributionMap, "classIndex" | "set" | "versus" | "negated">;
+
+/** What {@link scoreOf} is the score of: “tabby”, “tabby” rather than “tiger cat”, the 3 classes together, anything but “tabby”. */
+export function scoreName(
+  { classIndex, set, versus, negated }: Explained,
+  { labels }: Pick<Profile, "labels">,
+): string {
+  const of = (index: number) => (labels[index] ? `“${labels[index]}”` : `class ${index}`);
+  if (versus && "class" in versus) {
+    const [first, second] = [of(classIndex), of(versus.class)];
+    return negated ? `${second} rather than ${first}` : `${first} rather than ${second}`;
+  }
+  const count = new Set(set).size;
+  const name = count > 1 ? `the ${count} classes together` : of(classIndex);
+  return negated ? `anything but ${name.replace(" together", "")}` : name;
+}
+
 /**
  * What a map explains of one image: the probability of its class, of its set (its mean, where classes do not exclude each other), against one other class alone, or of anything else where the score is negated. Where no
  * probability is made of the logits, the logits take its place.
  */
 export function scoreOf(
   logits: ArrayLike<number>,
-  {
-    classIndex,
-    set,
-    versus,
-    negated,
-  }: Pick<AttributionMap, "classIndex" | "set" | "versus" | "negated">,
+  { classIndex, set, versus, negated }: Explained,
   { activation }: Pick<Profile, "activation">,
 ): number {
   const isProbability = activation !== "none";
@@ -104,7 +113,7 @@ export function scoreOf(
       return isProbability ? 1 / (1 + Math.exp(-difference)) : difference;
     }
     const all = probabilities(logits, activation);
-    const indices = set ?? [classIndex];
+    const indices = [...new Set(set ?? [classIndex])];
     const sum = indices.reduce((total, index) => total + all[index]!, 0);
     return activation === "softmax" ? sum : sum / indices.length;
   };

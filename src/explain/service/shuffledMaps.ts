@@ -14,6 +14,9 @@ const steps = 8;
 /** How many orders of all weights are tried; a method of many runs is asked less often. */
 const orders = { oneRun: 5, manyRuns: 3 };
 
+/** The share of the budget for compiled programs that those of shuffled weights have: they are used once, beside those of the model. */
+const memoryShare = 1 / 16;
+
 /** Milliseconds between two looks at a map that grows. */
 const lookPause = 150;
 
@@ -85,7 +88,7 @@ export class ShuffledMaps {
     question: Question,
   ): AsyncGenerator<{ readonly part: number; readonly maps?: readonly AttributionMap[] }> {
     const { platform, session, input } = this.judged;
-    const programs = new Programs(platform.settings.memory);
+    const programs = new Programs(memoryShare * platform.settings.memory);
     try {
       const other = session.withWeights(weights.graph(count), programs);
       let looked = platform.now();

@@ -112,10 +112,10 @@ METHODS: dict[str, tuple[Callable[[Subject], np.ndarray], str]] = {
 }
 
 
-def correlation(own: np.ndarray, other: np.ndarray) -> float:
+def correlation(own: np.ndarray, other: np.ndarray) -> float | None:
+    """None where the other map is blank: it ranks nothing, and its order is left out."""
     value = float(spearmanr(own.ravel(), other.ravel()).statistic)
-    # A blank map ranks nothing.
-    return 0.0 if np.isnan(value) else value
+    return None if np.isnan(value) else value
 
 
 def golden(subject: Subject) -> dict:
@@ -123,7 +123,7 @@ def golden(subject: Subject) -> dict:
     rules = learned(subject.name, said["parameters"])
     original = {name: value.clone() for name, value in subject.net.state_dict().items()}
     own = {method: make_map(subject) for method, (make_map, _) in METHODS.items()}
-    found: dict[str, list[float]] = {method: [] for method in METHODS}
+    found: dict[str, list[float | None]] = {method: [] for method in METHODS}
     for order in range(ORDERS):
         shuffle(subject, rules, original, order)
         for method, (make_map, _) in METHODS.items():

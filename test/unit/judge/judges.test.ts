@@ -45,6 +45,28 @@ describe("Deletion", () => {
     expect(finding.value).toBeCloseTo(0.5, 12);
     expect(finding.verdict).toMatch(/never falls/);
   });
+
+  test("a score that rises beyond that of the whole image is told with where", async () => {
+    // Blanked in turn: 2, then 1, 0 and 1: the score is the share that is gone.
+    const exhibit = exhibitOn(image, [3, 4, 1, 2], 2, (pixels) => 0.9 - sum(pixels) / 10);
+    const { finding } = await judged(deletion, exhibit);
+    expect(finding.verdict).toBe(
+      "The score of “cat”, 50 %, never falls below half of that; with 75 % of the pixels blanked it is 90 %, more than for the whole image.",
+    );
+  });
+
+  test("of a score near 0 nothing can be taken away", async () => {
+    const rising = exhibitOn(image, [3, 4, 1, 2], 2, (pixels) => 4e-4 * (5 - sum(pixels)));
+    expect((await judged(deletion, rising)).finding.verdict).toBe(
+      "For the whole image the score of “cat” is < 0.1 %, so that blanking has nothing to take away and the area says nothing of the map; with 75 % of the pixels blanked it is 0.2 %.",
+    );
+    const none = exhibitOn(image, [3, 4, 1, 2], 2, () => 0);
+    expect((await judged(deletion, none)).finding.verdict).toMatch(/says nothing of the map\.$/);
+    // Half of a negative logit is more than all of it.
+    const logit = exhibitOn(image, [3, 4, 1, 2], 2, () => -2);
+    const { finding } = await judged(deletion, { ...logit, isProbability: false });
+    expect(finding.verdict).toMatch(/is −2\.000, so that blanking has nothing to take away/);
+  });
 });
 
 describe("Insertion", () => {
@@ -53,6 +75,23 @@ describe("Insertion", () => {
     const blurred = blur(exhibit);
     const { finding } = await judged(insertion, exhibit);
     expect(finding.curve!.y).toEqual([blurred[1], 2, 2, 2, 2]);
+  });
+
+  test("tells where half of the score is back", async () => {
+    const exhibit = exhibitOn(image, [3, 4, 1, 2], 2, (pixels) => (pixels[0] === 1 ? 0.8 : 0.1));
+    expect((await judged(insertion, exhibit)).finding.verdict).toBe(
+      "The score of “cat”, 80 %, is back at half of that with 50 % of the pixels sharp.",
+    );
+  });
+
+  test.each([
+    [0.6, 0.9, /is not halved by blurring: it is 60 % without any sharp pixel and 90 % with all/],
+    [0.45, 0, /rises by blurring: it is 45 % without any .* < 0\.1 % with all .* says nothing/],
+    [0, 0, /is < 0\.1 % with all pixels sharp, so that there is nothing to come back .* map\.$/],
+  ])("blurred %s, sharp %s", async (soft, sharp, words) => {
+    const score = (pixels: Float32Array) => (pixels[1] === 2 ? sharp : soft);
+    const { finding } = await judged(insertion, exhibitOn(image, [3, 4, 1, 2], 2, score));
+    expect(finding.verdict).toMatch(words);
   });
 
   test("its kernel is scipy's gaussian_filter of a point in 11 cells, σ = 5, folded at the ends", () => {
@@ -99,8 +138,26 @@ describe("Average drop and increase", () => {
 
   test("a score that rises is an increase, and no drop", async () => {
     const exhibit = exhibitOn(image, [1, 0, 0, 0], 2, (pixels) => 0.9 - sum(pixels) / 10);
-    expect((await judged(averageDrop, exhibit)).finding.value).toBe(0);
-    expect((await judged(averageIncrease, exhibit)).finding.value).toBe(1);
+    const drop = (await judged(averageDrop, exhibit)).finding;
+    expect(drop.value).toBe(0);
+    expect(drop.verdict).toMatch(/is 80 % instead of 50 %: it rises, so that nothing is lost/);
+    const increase = (await judged(averageIncrease, exhibit)).finding;
+    expect(increase.value).toBe(1);
+    expect(increase.verdict).toMatch(/rises: 50 % before, 80 % after/);
+  });
+
+  test("of a score near 0 there is nothing to lose", async () => {
+    const exhibit = exhibitOn(image, [1, 0, 0, 0], 2, (pixels) => 4e-4 * (5 - sum(pixels)));
+    expect((await judged(averageDrop, exhibit)).finding.verdict).toMatch(
+      /is 0\.2 % instead of < 0\.1 %: it rises, and there was nothing to lose/,
+    );
+    const least = exhibitOn(image, [1, 0, 0, 0], 2, (pixels) => 1e-5 * (5 - sum(pixels)));
+    expect((await judged(averageDrop, least)).finding.verdict).toMatch(
+      /is < 0\.1 % instead of < 0\.1 %: there was nothing to lose/,
+    );
+    expect((await judged(averageIncrease, least)).finding.verdict).toMatch(
+      /rises: < 0\.1 % before and after, by less than is shown/,
+    );
   });
 
   test("a drop of a score that is not positive is refused", async () => {
@@ -150,6 +207,19 @@ describe("ROAD", () => {
     );
     expect(finding.value).toBe(0);
     expect(finding.verdict).toMatch(/does not tell them apart/);
+  });
+
+  test("of a score near 0 it says nothing; where filling in raises it, that is told", async () => {
+    const map = bright.map((one, i) => one + i / 1000);
+    const none = await judged(
+      road,
+      exhibitOn(bright, map, width, () => 0),
+    );
+    expect(none.finding.verdict).toMatch(/for the whole image it is < 0\.1 %, .*says nothing/);
+    const falling = exhibitOn(bright, map, width, (pixels) => 1 - 0.5 * score(pixels));
+    expect((await judged(road, falling)).finding.verdict).toMatch(
+      /wrong way round\. Filling in raises it: for the whole image it is 50 %\./,
+    );
   });
 });
 

@@ -106,7 +106,7 @@ describe("Sanity", () => {
     expect(finding.curve).toMatchObject({ x: [0, 0.5, 1] });
     expect(finding.value).toBeCloseTo((0 - 1 + 0.8 - 0.8) / 4, 12);
     expect(finding.curve!.y).toEqual([1, expect.closeTo(0.8, 12), finding.value]);
-    expect(finding.verdict).toMatch(/changes.*as it should/);
+    expect(finding.verdict).toMatch(/seems to turn round.*may be chance/);
     expect(progress).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
   });
 
@@ -144,8 +144,43 @@ describe("Sanity", () => {
     expect((await judged(sanity, signed)).finding.value).toBeCloseTo(-1, 12);
   });
 
-  test("a map that comes out blank counts as changed", async () => {
-    expect((await judged(sanity, exhibit(none, [0, 0, 0, 0]))).finding.value).toBe(0);
+  test("a map is changed as it should where nothing of it is left", async () => {
+    const { finding } = await judged(sanity, exhibit(high, none, none));
+    expect(finding.verdict).toMatch(/changes.*\(rank correlation 0\.00 ± 0\.00 .*as it should/);
+  });
+
+  test("a map that turns round each time does not change as it should", async () => {
+    const { finding } = await judged(sanity, exhibit(high, turned, low, turned));
+    expect(finding.verdict).toMatch(/turns round.*\(rank correlation −0\.93 ± 0\.12 over 3/);
+    const unsure = await judged(sanity, exhibit(high, turned, none, none));
+    expect(unsure.finding.verdict).toMatch(/seems to turn round.*may be chance/);
+  });
+
+  test("blank maps are left out of the mean and counted, and a blank one has no point of the curve", async () => {
+    const blank = [0, 0, 0, 0];
+    const { finding } = await judged(sanity, exhibit(blank, high, blank, high, high));
+    expect(finding.value).toBeCloseTo(0.8, 12);
+    expect(finding.curve).toMatchObject({ x: [0, 1] });
+    expect(finding.verdict).toMatch(/over 3 shufflings.*After 1 of 4 shufflings the map is blank/);
+  });
+
+  test("says little where most maps are blank, and nothing where all are", async () => {
+    const [blank, even] = [
+      [0, 0, 0, 0],
+      [2, 2, 2, 2],
+    ];
+    const { finding } = await judged(sanity, exhibit(high, blank!, none, even!));
+    expect(finding.verdict).toMatch(/says little: the map is blank after 2 of 3 shufflings/);
+    await expect(judged(sanity, exhibit(high, blank!, even!))).rejects.toThrow(
+      /blank each time \(2 shufflings/,
+    );
+  });
+
+  test("a map that is equally strong everywhere has no ranks", async () => {
+    const own = { dims: [2, 1, 2], data: Float32Array.of(1, -1, 1, 1) };
+    await expect(judged(sanity, { ...exhibit(none, high), own })).rejects.toThrow(
+      /equally strong everywhere/,
+    );
   });
 
   test("no numbers are refused", async () => {
