@@ -122,21 +122,57 @@ export function valueAt(map: Grid, geometry: Geometry, { x, y }: Point): number 
   return mix(upper, mix(at(r + 1, c), at(r + 1, c + 1), column - c), row - r);
 }
 
-/** The pixel of the original image under the largest value, the first of equals; `undefined` when nothing was seen. */
-export function hottestPixel(
-  { width, height, data }: Grid,
-  { image }: Pick<Geometry, "image">,
-): Point | undefined {
-  let best = -1;
+/**
+ * The pixel of the original image under the largest value; `undefined` when nothing was seen. Where pixels beside each other share it, as in a block of an
+ * occlusion map, the one nearest their middle; of several such places the first.
+ */
+export function hottestPixel(grid: Grid, { image }: Pick<Geometry, "image">): Point | undefined {
+  const { width, height, data } = grid;
+  let first = -1;
   for (let i = 0; i < data.length; i++)
-    if (data[i]! > (best < 0 ? -Infinity : data[best]!)) best = i;
-  if (best < 0) return undefined;
-  const x = best % width;
-  const y = Math.floor(best / width);
+    if (data[i]! > (first < 0 ? -Infinity : data[first]!)) first = i;
+  if (first < 0) return undefined;
+  const { x, y } = middleOf(plateau(grid, first), width);
   return {
     x: Math.floor(((x + 0.5) * image.width) / width),
     y: Math.floor(((y + 0.5) * image.height) / height),
   };
+}
+
+/** Values nearer to the largest than this share of it differ by rounding alone. */
+const rounding = 1e-6;
+
+/** The pixels with the value of one, as far as they are connected to it side by side. */
+function plateau({ width, data }: Grid, first: number): readonly number[] {
+  const least = data[first]! - rounding * Math.abs(data[first]!);
+  const seen = new Uint8Array(data.length);
+  const found = [first];
+  seen[first] = 1;
+  const add = (at: number) => {
+    if (seen[at] || !(data[at]! >= least)) return;
+    seen[at] = 1;
+    found.push(at);
+  };
+  // It grows while it is gone through.
+  for (const at of found) {
+    if (at % width > 0) add(at - 1);
+    if (at % width < width - 1) add(at + 1);
+    if (at >= width) add(at - width);
+    if (at + width < data.length) add(at + width);
+  }
+  return found;
+}
+
+/** Of some pixels the one nearest their centroid, the first of equals. */
+function middleOf(pixels: readonly number[], width: number): Point {
+  const points = pixels
+    .toSorted((a, b) => a - b)
+    .map((at) => ({ x: at % width, y: Math.floor(at / width) }));
+  const mean = (of: (point: Point) => number) =>
+    points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const [x, y] = [mean((point) => point.x), mean((point) => point.y)];
+  const distance = (point: Point) => (point.x - x) ** 2 + (point.y - y) ** 2;
+  return points.reduce((best, point) => (distance(point) < distance(best) ? point : best));
 }
 
 /**

@@ -133,6 +133,23 @@ describe("the hottest pixel", () => {
     expect(hottestPixel(grid(2, 1, [NaN, NaN]), geometry)).toBeUndefined();
   });
 
+  test.each([
+    ["a block", 5, 4, [0, 0, 0, 0, 0, 0, 7, 7, 7, 0, 0, 7, 7, 7, 0, 0, 7, 7, 7, 0], { x: 2, y: 2 }],
+    ["a row", 5, 1, [3, 3, 3, 3, 3], { x: 2, y: 0 }],
+    ["two pixels: the first", 3, 1, [0, 4, 4], { x: 1, y: 0 }],
+    ["a block below 0", 3, 3, [-9, -9, -9, -2, -2, -2, -9, -9, -9], { x: 1, y: 1 }],
+    ["equal but for rounding", 3, 1, [1, 1 + 2 ** -22, 1], { x: 1, y: 0 }],
+    // The centroid (1, 1⅓) of the arms is not among them.
+    ["a bow: its pixel nearest the centroid", 3, 3, [5, 5, 5, 5, 0, 5, 5, 0, 5], { x: 1, y: 0 }],
+    ["the first of two apart, even if it is smaller", 6, 1, [0, 8, 0, 8, 8, 8], { x: 1, y: 0 }],
+    ["not round the edge of a row", 3, 2, [0, 0, 6, 6, 0, 0], { x: 2, y: 0 }],
+    ["unseen pixels end it", 5, 1, [NaN, 2, 2, 2, NaN], { x: 2, y: 0 }],
+  ] as const)(
+    "of equal pixels side by side is their middle: %s",
+    (_what, width, height, data, at) =>
+      expect(hottestPixel(grid(width, height, [...data]), squashed(width, height))).toEqual(at),
+  );
+
   test("of a reduced rendering is given in pixels of the original", () => {
     const rendered = grid(4, 2, [0, 0, 0, 0, 0, 0, 9, 0]);
     expect(hottestPixel(rendered, squashed(4000, 2000))).toEqual({ x: 2500, y: 1500 });
@@ -159,6 +176,29 @@ describe("the hottest spot", () => {
       const centre = cellCentre(geometry, map, row, column);
       expect(spot.x).toBeCloseTo(centre.x, 6);
       expect(spot.y).toBeCloseTo(centre.y, 6);
+    }
+  });
+
+  test("is the middle of a block of equal cells, in the image and at its corner", () => {
+    const block = (first: number, end: number) =>
+      grid(
+        28,
+        28,
+        Array.from({ length: 784 }, (_, i) => {
+          const inside = (at: number) => at >= first && at < end;
+          return inside(i % 28) && inside(Math.floor(i / 28)) ? 1 : 0;
+        }),
+      );
+    const geometry = squashed(280, 280);
+    for (const [first, end, middle] of [
+      [9, 14, 115],
+      [0, 5, 25],
+      [21, 28, 245],
+    ] as const) {
+      const map = block(first, end);
+      const spot = hottestSpot(map, geometry, renderMap(map, geometry))!;
+      expect(Math.abs(spot.x - middle)).toBeLessThanOrEqual(10);
+      expect(Math.abs(spot.y - middle)).toBeLessThanOrEqual(10);
     }
   });
 
