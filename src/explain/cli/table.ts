@@ -1,5 +1,6 @@
 import { basename, dirname } from "node:path";
 import type { AttributionMap, ClassChoice, Explanation, Inspection } from "../api";
+import { factWords } from "../factWords";
 import { strength } from "../percent";
 import { isFiniteMap } from "../service/blank";
 import { asGrid } from "../service/grid";
@@ -38,19 +39,20 @@ export class Table {
     this.columns = columnsFor(subject);
   }
 
-  /** The lines of one image, with the head before the first; below each map what the tests say of it. */
+  /** The lines of one image, with the head before the first; below each map the numbers about it and what the tests say. */
   rows(explanation: Explanation): string {
     const rows = explanation.maps.flatMap((map) => [
       line(this.columns, ({ text }) => printable(text({ explanation, map }))),
-      ...(map.judgements ?? []).map(
-        ({ title, verdict }) => `  ${printable(`${title}: ${verdict}`)}\n`,
-      ),
+      ...factWords(map).map(([title, words]) => remark(title, words)),
+      ...(map.judgements ?? []).map(({ title, verdict }) => remark(title, verdict)),
     ]);
     if (!this.started) rows.unshift(line(this.columns, ({ title }) => title));
     this.started = true;
     return rows.join("");
   }
 }
+
+const remark = (title: string, words: string): string => `  ${printable(`${title}: ${words}`)}\n`;
 
 const widestName = 36;
 const widestLabel = 30;

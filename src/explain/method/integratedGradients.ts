@@ -1,6 +1,6 @@
 import { sizeOf, tensor, type Tensor } from "../tensor";
 import { baselines } from "./helper/baseline";
-import { mapDims } from "./helper/inputAxes";
+import { imageSize, mapDims } from "./helper/inputAxes";
 import { channelsFirst, inputGradient } from "./helper/inputGradient";
 import { method } from "./method";
 import { choice, integer, real } from "./parameter";
@@ -23,11 +23,12 @@ const parameters = {
   }),
   deviation: real({
     title: "Blur",
-    meaning: "The standard deviation of the Gaussian that makes the blurred baseline.",
+    meaning:
+      "The standard deviation of the Gaussian that makes the blurred baseline; at most the longer side of the network's input.",
     unit: "pixels",
     default: 20,
     min: 0.1,
-    max: 1000,
+    max: 4096,
   }),
   seed: integer({
     title: "Seed",
@@ -51,8 +52,16 @@ export const integratedGradients = method({
   readsAt: "input",
   final: "none",
   parameters,
-  facts: { completenessGap: "Completeness gap" },
-  refuses: () => undefined,
+  facts: {
+    completenessGap: "Completeness gap",
+    rise: "Score above the baseline's",
+  },
+  refuses({ graph, anatomy: { input } }, _layer, { baseline, deviation }) {
+    const { height, width } = imageSize(graph.types.get(input.name)!.dims, input.layout);
+    const longer = Math.max(height, width);
+    if (baseline !== "blur" || deviation <= longer) return undefined;
+    return `A blur of ${deviation} pixels leaves nothing but the mean colour of a network's input of ${width} × ${height}; choose at most ${longer}, or the mean as the baseline.`;
+  },
   async *run(work, { steps, baseline: kind, ...values }) {
     const { layout } = work.subject.anatomy.input;
     const standing = {
@@ -163,7 +172,10 @@ class PathSum {
     return {
       maps: () => this.maps(),
       ...{ done: this.done, planned: this.steps, unit: "steps" },
-      facts: { completenessGap: totals.map((total, k) => Math.abs(total - this.rises[k]!)) },
+      facts: {
+        completenessGap: totals.map((total, k) => Math.abs(total - this.rises[k]!)),
+        rise: this.rises,
+      },
     };
   }
 

@@ -1,8 +1,8 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
+import { number } from "../../explain/number";
 import { colourMapOf } from "../../explain/picture/colourMap";
 import { shared } from "../control/style";
-import { number } from "./words";
 
 /** The colour scale with the values at its ends. */
 @customElement("sightline-legend")

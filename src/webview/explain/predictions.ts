@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Inspection } from "../../explain/api";
+import { number } from "../../explain/number";
 import { strength } from "../../explain/percent";
 import { listedClasses, shownResult, shownSet, type ListedClass } from "../../extension/wire/shown";
 import type { ImageResult, PanelState } from "../../extension/wire/viewApi";
@@ -8,7 +9,7 @@ import { button } from "../control/button";
 import { choices, severalChoices } from "../control/choices";
 import { choiceStyles, shared } from "../control/style";
 import { act, choose } from "./event";
-import { className, number } from "./words";
+import { className } from "./words";
 
 /** The most probable classes as bars; choosing one shows its map, choosing several what they have together. */
 @customElement("sightline-predictions")

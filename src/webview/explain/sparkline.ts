@@ -1,6 +1,6 @@
 import { html, svg, type TemplateResult } from "lit";
 import type { Judgement } from "../../explain/api";
-import { number } from "./words";
+import { number } from "../../explain/number";
 
 const size = { width: 72, height: 22 };
 const margin = 1.5;

@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, svg, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { Explanation } from "../../explain/api";
+import { number } from "../../explain/number";
 import {
   seenRectangle,
   type Point,
@@ -14,7 +15,6 @@ import { shared } from "../control/style";
 import { heatAt, heatOf, paint, type Heat } from "./heat";
 import { bitmapOf } from "./picture";
 import { sharedScale } from "./scale";
-import { number } from "./words";
 
 /** Below this many pixels a picture is shown with visible pixels instead of blurred. */
 const smallPicture = 256;

@@ -1,6 +1,8 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Judgement } from "../../explain/api";
+import { factWords } from "../../explain/factWords";
+import { number } from "../../explain/number";
 import { mapKey, shownMap } from "../../extension/wire/shown";
 import type { Judged, PanelMap, PanelState } from "../../extension/wire/viewApi";
 import { button } from "../control/button";
@@ -9,7 +11,6 @@ import { ring } from "../control/ring";
 import { shared } from "../control/style";
 import { act } from "./event";
 import { sparkline } from "./sparkline";
-import { number } from "./words";
 
 /** Numbers about the active tile's map, and what tests say of it. */
 @customElement("sightline-trust")
@@ -110,14 +111,14 @@ export class Trust extends LitElement {
   }
 }
 
-function facts({ facts = {} }: PanelMap): TemplateResult | typeof nothing {
-  const rows = Object.entries(facts);
+function facts(map: PanelMap): TemplateResult | typeof nothing {
+  const rows = factWords(map);
   if (rows.length === 0) return nothing;
   return html`<dl>
     ${rows.map(
-      ([title, value]) =>
+      ([title, words]) =>
         html`<dt>${title}</dt>
-          <dd class="number">${number(value)}</dd>`,
+          <dd class="number">${words}</dd>`,
     )}
   </dl>`;
 }

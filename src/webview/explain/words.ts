@@ -1,14 +1,8 @@
 import type { Inspection, Timings } from "../../explain/api";
+import { number } from "../../explain/number";
 
 type Profile = Inspection["profile"];
 type ProfileField = keyof Inspection["profileSources"];
-
-/** Three significant digits, without an exponent where it can be avoided. */
-export function number(value: number): string {
-  if (value === 0) return "0";
-  const size = Math.abs(value);
-  return size >= 1e5 || size < 1e-3 ? value.toExponential(1) : String(Number(value.toPrecision(3)));
-}
 
 export function milliseconds(value: number): string {
   return value >= 1000 ? `${(value / 1000).toFixed(1)} s` : `${Math.round(value)} ms`;

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { number } from "../../../src/explain/number";
 import type { Inspection } from "../../../src/explain/api";
 import type { Profile } from "../../../src/explain/profile/profile";
 import { percent, strength } from "../../../src/explain/percent";
-import { guesses, number, preprocessingSteps } from "../../../src/webview/explain/words";
+import { guesses, preprocessingSteps } from "../../../src/webview/explain/words";
 
 test.each([
   [0, "< 0.1 %"],
