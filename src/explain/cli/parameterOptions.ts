@@ -28,8 +28,10 @@ export const parameterOptions: Options = Object.fromEntries(
   names.map((name) => {
     const own = owners(name);
     const { parameter } = own[0]!;
-    const unit = "unit" in parameter && parameter.unit ? `, in ${parameter.unit}` : "";
-    const defaults = [...new Set(own.map((one) => String(one.parameter.default)))];
+    const unit = "unit" in parameter && parameter.unit ? ` (${parameter.unit})` : "";
+    const defaults = [
+      ...new Set(own.map((one) => one.parameter.automatic ?? String(one.parameter.default))),
+    ];
     const byDefault = defaults.length === 1 ? `; ${defaults[0]} by default` : "";
     const of = own.map(({ method }) => method).join(", ");
     const meaning = `${of}: ${parameter.title.toLowerCase()}${unit}${byDefault}`;

@@ -31,7 +31,7 @@ export const ablationCam = method({
     value: real({
       title: "Ablated value",
       meaning: "What all numbers of a channel become when it is ablated.",
-      unit: "of the activation",
+      unit: "activation's unit",
       default: 0,
       min: -1e9,
       max: 1e9,

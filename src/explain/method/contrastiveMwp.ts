@@ -27,6 +27,7 @@ export const contrastiveMwp = method({
       title: "Contrast at",
       meaning:
         "The name of the value where the contrast is taken, in front of the weights that are negated; empty for the layer below the classifier.",
+      automatic: "the layer below the classifier",
       default: "",
     }),
   },

@@ -2,6 +2,7 @@ import type { Builder } from "../graph/builder";
 import type { ValueType } from "../graph/graph";
 import type { ImageInput } from "../model/model";
 import { tensor, zeros, type Tensor } from "../tensor";
+import { windowSizes } from "../windowSizes";
 import { fills } from "./helper/fill";
 import { imageSize, overChannels } from "./helper/inputAxes";
 import { coarseToFine, meanOverWindows, spans, withoutGaps, type Span } from "./helper/windows";
@@ -14,6 +15,7 @@ const parameters = {
     title: "Window",
     meaning: "The side of the square that is hidden; 0 = a seventh of the image's shorter side.",
     unit: "pixels",
+    automatic: "a seventh of the image's shorter side",
     default: 0,
     min: 0,
     max: 4096,
@@ -22,6 +24,7 @@ const parameters = {
     title: "Stride",
     meaning: "How far the window moves at a time; 0 = half a window.",
     unit: "pixels",
+    automatic: "half a window",
     default: 0,
     min: 0,
     max: 4096,
@@ -34,11 +37,6 @@ const parameters = {
     options: ["zero", "mean", "blur"],
   }),
 };
-
-interface Asked {
-  readonly window: number;
-  readonly stride: number;
-}
 
 interface Size {
   readonly height: number;
@@ -61,7 +59,7 @@ export const occlusion = method({
   parameters,
   refuses({ graph, anatomy: { input } }, _layer, values) {
     const size = imageSize(graph.types.get(input.name)!.dims, input.layout);
-    const { window, stride } = sizesOf(size, values);
+    const { window, stride } = windowSizes(size, values);
     if (window > Math.min(size.height, size.width)) {
       return `A window of ${window} pixels is larger than the network's input of ${size.width} × ${size.height}; choose a smaller one.`;
     }
@@ -72,7 +70,7 @@ export const occlusion = method({
   },
   remark({ graph, anatomy: { input } }, _layer, values) {
     const size = imageSize(graph.types.get(input.name)!.dims, input.layout);
-    const { window, stride } = sizesOf(size, values);
+    const { window, stride } = windowSizes(size, values);
     const [rows, columns] = [size.height, size.width].map((side) => spans(side, window, stride));
     return (
       `On ${size.width} × ${size.height} pixels the window is ${window} and moves by ${stride}: ` +
@@ -82,18 +80,12 @@ export const occlusion = method({
   async *run(work, { fill, ...values }) {
     const { layout } = work.subject.anatomy.input;
     const size = imageSize(work.input.dims, layout);
-    const { window, stride } = sizesOf(size, values);
+    const { window, stride } = windowSizes(size, values);
     const grid = new Grid(size, window, stride, work.classes.length);
     const filled = fills[fill](work.input, layout, window / 2);
     yield* runs(work, grid, size, filled);
   },
 });
-
-/** Window and stride in pixels. */
-function sizesOf({ height, width }: Size, asked: Asked): Asked {
-  const window = asked.window || Math.max(1, Math.round(Math.min(height, width) / 7));
-  return { window, stride: asked.stride || Math.max(1, Math.round(window / 2)) };
-}
 
 async function* runs(work: Work, grid: Grid, size: Size, filled: Tensor): AsyncIterable<Interim> {
   const stage = hiding(work, size);

@@ -11,6 +11,8 @@ interface About {
   readonly meaning: string;
   /** “pixels”, “masks”; absent for a plain number. */
   readonly unit?: string;
+  /** What the default stands for where it is no value of its own, but is found for each model: “half a window”. */
+  readonly automatic?: string;
 }
 
 export interface IntegerParameter extends About {
@@ -38,7 +40,7 @@ export interface SwitchParameter extends About {
   readonly default: boolean;
 }
 
-/** A name, such as that of a layer; the method says what fits. */
+/** The name of a layer; the method says which fit. */
 export interface TextParameter extends About {
   readonly kind: "text";
   readonly default: string;

@@ -1,7 +1,7 @@
 import type { AttributionMap } from "../../explain/api";
 import type { PanelProgress } from "./viewApi";
 
-type Growing = Pick<AttributionMap, "progress" | "range" | "final">;
+type Growing = Pick<AttributionMap, "method" | "progress" | "range" | "final">;
 
 const count = new Intl.NumberFormat("en");
 
@@ -13,18 +13,41 @@ export function doneWords({ progress }: Growing): string {
 }
 
 /** “standard error 3 % of the range”; empty where the map is no estimate. */
-export function errorWords({ progress, range, final }: Growing): string {
-  const { standardError } = progress ?? {};
-  const least = final === "relu" ? Math.max(0, range.min) : range.min;
-  const width = range.max - least;
-  if (standardError === undefined || !(width > 0)) return "";
-  const percent = (100 * standardError) / width;
+export function errorWords(map: Growing): string {
+  const share = errorShare(map);
+  if (share === undefined) return "";
+  const percent = 100 * share;
   return `standard error ${percent < 1 ? percent.toFixed(1) : percent.toFixed(0)} % of the range`;
 }
 
-/** How far a map of many runs has come. */
+/** Methods whose maps are means over what is drawn at random: with few of them a map is mostly noise. */
+const estimates: readonly string[] = ["rise", "smoothGrad"];
+/** Up to this share of the map's range, a standard error leaves something to be read. */
+const readable = 0.25;
+
+/** “too few masks to be read yet”; empty where the map can be read, or is no estimate. */
+export function earlyWords(map: Growing): string {
+  if (!map.progress || !estimates.includes(map.method)) return "";
+  const isEarly = (errorShare(map) ?? Infinity) > readable;
+  return isEarly ? `too few ${map.progress.unit} to be read yet` : "";
+}
+
+/** The standard error as a share of the map's range; `undefined` where there is none, or no range. */
+function errorShare({ progress, range, final }: Growing): number | undefined {
+  const { standardError } = progress ?? {};
+  const least = final === "relu" ? Math.max(0, range.min) : range.min;
+  const width = range.max - least;
+  return standardError !== undefined && width > 0 ? standardError / width : undefined;
+}
+
+/** How far a map of many runs has come, and whether it can be read. */
+export function growthParts(map: Growing): readonly string[] {
+  return [doneWords(map), errorWords(map), earlyWords(map)].filter(Boolean);
+}
+
+/** The same as the progress of the work. */
 export function growthWords(map: Growing): PanelProgress {
   const { done, planned } = map.progress!;
-  const text = [doneWords(map), errorWords(map)].filter(Boolean).join(" · ");
+  const text = growthParts(map).join(" · ");
   return { fraction: planned > 0 ? done / planned : 0, text, counted: true };
 }

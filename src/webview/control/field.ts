@@ -8,6 +8,10 @@ export class Field extends LitElement {
   @property() label = "";
   @property() value = "";
   @property() unit = "";
+  /** Stands in the empty field. */
+  @property() placeholder = "";
+  /** Whether the value, good in itself, does not do with others. */
+  @property({ type: Boolean }) refused = false;
   /** One sentence against a text; `undefined` = it is good. */
   @property({ attribute: false }) check: (text: string) => string | undefined = () => undefined;
   /** What was typed and is not good. */
@@ -65,16 +69,17 @@ export class Field extends LitElement {
   override render() {
     const text = this.draft ?? this.value;
     const wrong = this.draft === undefined ? undefined : this.check(this.draft);
-    return html`<span class="box ${wrong ? "wrong" : ""}">
+    return html`<span class="box ${wrong || this.refused ? "wrong" : ""}">
         <input
           aria-label=${this.label}
-          aria-invalid=${wrong ? "true" : nothing}
+          aria-invalid=${wrong || this.refused ? "true" : nothing}
           aria-describedby=${wrong ? "wrong" : nothing}
+          placeholder=${this.placeholder}
           spellcheck="false"
           .value=${text}
           @change=${(event: Event) => this.take((event.target as HTMLInputElement).value)}
         />
-        ${this.unit ? html`<span class="quiet">${this.unit}</span>` : nothing}
+        ${this.unit && text !== "" ? html`<span class="quiet">${this.unit}</span>` : nothing}
       </span>
       ${wrong ? html`<p id="wrong" role="alert">${wrong}</p>` : nothing}`;
   }

@@ -1,17 +1,16 @@
 import { css, html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { agreement } from "../../explain/judge/agreement";
+import type { AttributionMap } from "../../explain/api";
+import { agreement, comparedSide, strongFrom } from "../../explain/judge/agreement";
+import type { Geometry } from "../../explain/picture/geometry";
 import { renderMap } from "../../explain/picture/upsample";
+import { asGrid } from "../../explain/service/grid";
+import { isFiniteMap } from "../../explain/service/blank";
+import { shownMap, shownResult } from "../../extension/wire/shown";
 import type { PanelState } from "../../extension/wire/viewApi";
 import { shared } from "../control/style";
-import type { Heat } from "./heat";
-import { heatsOf } from "./scale";
+import { turned, type Side } from "./heat";
 import { tileNames } from "./tileNames";
-
-/** Maps are compared in so many rows and columns of the image. */
-const side = 64;
-/** From this share of its maximum on, a map is strong. */
-const threshold = 0.2;
 
 /** How far the maps beside each other agree, pair by pair. */
 @customElement("sightline-agreement")
@@ -47,12 +46,17 @@ export class Agreement extends LitElement {
   ];
 
   override render() {
-    const heats = heatsOf(this.state);
+    const { tiles, look } = this.state.choice;
+    const geometry = shownResult(this.state)?.geometry;
+    const drawn = tiles.map((tile) => {
+      const map = shownMap(this.state, tile);
+      return map && geometry && comparable(map, geometry, look.evidence);
+    });
     const names = tileNames(this.state).map(({ method, detail }) =>
       detail ? `${method} (${detail})` : method,
     );
-    const pairs = heats.flatMap((one, i) =>
-      heats.slice(i + 1).map((other, k) => ({ one, other, names: [names[i]!, names[i + k + 1]!] })),
+    const pairs = drawn.flatMap((one, i) =>
+      drawn.slice(i + 1).map((other, k) => ({ one, other, names: [names[i]!, names[i + k + 1]!] })),
     );
     return html`<table>
       <tr>
@@ -62,7 +66,7 @@ export class Agreement extends LitElement {
         </th>
         <th
           scope="col"
-          title="Where each map has at least 20 % of its maximum: what both cover, divided by what either covers (IoU)"
+          title=${`Where each map has at least ${100 * strongFrom} % of its maximum: what both cover, divided by what either covers (IoU)`}
         >
           Overlap
         </th>
@@ -78,23 +82,39 @@ export class Agreement extends LitElement {
   }
 }
 
-const known = new WeakMap<Heat, WeakMap<Heat, readonly string[]>>();
+/** A map in as many places of the image as every other; NaN where it does not reach. */
+type Comparable = Float32Array;
+
+const knownPlaces: Readonly<Record<Side, WeakMap<AttributionMap, Comparable>>> = {
+  for: new WeakMap(),
+  against: new WeakMap(),
+};
+
+/** The numbers that the manifest compares too, worked out once per map; none of a map that is not all numbers. */
+function comparable(map: AttributionMap, geometry: Geometry, side: Side): Comparable {
+  if (!isFiniteMap(map)) return new Float32Array();
+  const size = { width: comparedSide, height: comparedSide };
+  const places =
+    knownPlaces[side].get(map) ?? renderMap(asGrid(turned(map, side)), geometry, size).data;
+  knownPlaces[side].set(map, places);
+  return places;
+}
+
+const known = new WeakMap<Comparable, WeakMap<Comparable, readonly string[]>>();
 
 /** Rank correlation and overlap of two maps, in words. */
-function numbers(one: Heat | undefined, other: Heat | undefined): readonly string[] {
+function numbers(one: Comparable | undefined, other: Comparable | undefined): readonly string[] {
   if (!one || !other) return ["…", "…"];
   const before = known.get(one)?.get(other);
   if (before) return before;
-  const { rankCorrelation, overlap } = agreement(drawn(one), drawn(other), threshold);
+  const { rankCorrelation, overlap } = agreement(one, other, strongFrom);
   const words = [
     rankCorrelation?.toFixed(2).replace("-", "−") ?? "–",
     overlap === undefined ? "–" : `${Math.round(100 * overlap)} %`,
   ];
-  known.set(one, (known.get(one) ?? new WeakMap<Heat, readonly string[]>()).set(other, words));
+  known.set(
+    one,
+    (known.get(one) ?? new WeakMap<Comparable, readonly string[]>()).set(other, words),
+  );
   return words;
-}
-
-/** The map in the same places as every other; NaN where it does not reach. */
-function drawn({ cells, geometry }: Heat): Float32Array {
-  return renderMap(cells, geometry, { width: side, height: side }).data;
 }

@@ -5,7 +5,12 @@ import { nameOf } from "../../extension/wire/fileName";
 import { isReport } from "../../extension/wire/report";
 import { shownMap, shownResult } from "../../extension/wire/shown";
 import { activeTile, addTile, changeTile } from "../../extension/wire/tiles";
-import { mostTiles, type PanelProgress, type PanelState } from "../../extension/wire/viewApi";
+import {
+  mostTiles,
+  type PanelProgress,
+  type PanelState,
+  type Tile,
+} from "../../extension/wire/viewApi";
 import { button } from "../control/button";
 import "../control/dropdown";
 import { middle } from "../control/middle";
@@ -21,6 +26,7 @@ import { layout } from "./layout";
 import "./mapControls";
 import "./notice";
 import "./predictions";
+import { refusedValues } from "./refused";
 import "./seen";
 import "./stage";
 import "./strip";
@@ -178,22 +184,38 @@ export class ExplainPage extends LitElement {
     setTimeout(() => (this.note = ""), noteTime);
   }
 
-  private notices({ choice, results, failure, inspection }: PanelState): TemplateResult[] {
+  private notices(state: PanelState): TemplateResult[] {
+    const { choice, results, failure } = state;
     const own = results[choice.image];
-    const { method } = activeTile(choice);
-    const refused = failure?.code === "method";
-    const other = inspection?.methods.find(({ id, refused }) => id !== method && !refused);
-    const useOther =
-      refused && other
-        ? button({
-            label: `Use ${other.title}`,
-            appearance: "primary",
-            press: () => choose(this, changeTile(choice, { method: other.id })),
-          })
-        : nothing;
     return [failure, isReport(own) ? own : undefined]
       .filter((error) => error !== undefined)
-      .map((error) => html`<sightline-notice .error=${error}>${useOther}</sightline-notice>`);
+      .map(
+        (error) =>
+          html`<sightline-notice .error=${error}
+            >${failure?.code === "method" ? this.ways(state) : nothing}</sightline-notice
+          >`,
+      );
+  }
+
+  /** What to do where a method refuses: with other values where these are the reason, else another method. */
+  private ways(state: PanelState): TemplateResult[] {
+    const { choice, inspection } = state;
+    const { method, parameters } = activeTile(choice);
+    const other = inspection?.methods.find(({ id, refused }) => id !== method && !refused);
+    const byValues = refusedValues(state).length > 0;
+    const usual = { parameters: { ...parameters, [method]: {} } };
+    return [
+      ...(byValues ? [this.way("Reset to Defaults", true, usual)] : []),
+      ...(other ? [this.way(`Use ${other.title}`, !byValues, { method: other.id })] : []),
+    ];
+  }
+
+  private way(label: string, isFirst: boolean, change: Partial<Tile>): TemplateResult {
+    return button({
+      label,
+      appearance: isFirst ? "primary" : "secondary",
+      press: () => choose(this, changeTile(this.state!.choice, change)),
+    });
   }
 }
 

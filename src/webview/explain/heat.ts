@@ -26,7 +26,7 @@ export interface Heat {
 }
 
 /** Which side of a signed map is drawn as evidence. */
-type Side = "for" | "against";
+export type Side = "for" | "against";
 
 const known: Readonly<Record<Side, WeakMap<AttributionMap, Heat>>> = {
   for: new WeakMap(),
@@ -46,7 +46,8 @@ export function heatOf(
   return heat;
 }
 
-function turned(map: AttributionMap, side: Side): AttributionMap {
+/** The map as it is drawn for one side. */
+export function turned(map: AttributionMap, side: Side): AttributionMap {
   return side === "for" ? map : { ...map, data: map.data.map((value) => -value) };
 }
 

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { doneWords, errorWords } from "../../extension/wire/growth";
+import { number } from "../../explain/number";
+import { growthParts } from "../../extension/wire/growth";
 import { mapKey, shownMap } from "../../extension/wire/shown";
 import { activeTile, changedValues } from "../../extension/wire/tiles";
 import type { PanelState } from "../../extension/wire/viewApi";
@@ -7,7 +8,6 @@ import { button } from "../control/button";
 import { icon } from "../control/icon";
 import { blankWords, hasOnlyAgainst } from "./asked";
 import { act, choose } from "./event";
-import { number } from "./words";
 
 /** What is said of the active tile's map under the picture, line by line. */
 type Line = TemplateResult | typeof nothing;
@@ -65,9 +65,8 @@ export function sanityLine(state: PanelState): Line {
 export function stoppedLine(from: EventTarget, state: PanelState): Line {
   const map = shownMap(state);
   if (map?.growth !== "stopped") return nothing;
-  const words = [`Stopped at ${doneWords(map)}`, errorWords(map)].filter(Boolean);
   return html`<span class="stopped" role="status">
-    ${icon("info")}<span>${words.join(" · ")}</span>
+    ${icon("info")}<span>Stopped at ${growthParts(map).join(" · ")}</span>
     ${button({
       label: "Run to the End",
       hint: "Begins again; what there is stays until the new map has come as far",

@@ -1,7 +1,8 @@
-import { css, html, LitElement } from "lit";
+import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { ErrorReport } from "../../explain/api";
 import type { ErrorCode } from "../../explain/error";
+import { nameOf } from "../../extension/wire/fileName";
 import type { PanelAction } from "../../extension/wire/viewApi";
 import { button } from "../control/button";
 import { icon } from "../control/icon";
@@ -82,14 +83,22 @@ export class Notice extends LitElement {
   ];
 
   override render() {
-    const { code, message } = this.error;
+    const { code } = this.error;
+    const [message, path] = shortened(this.error);
     const actions = code === "cancelled" ? remedies[code] : [...remedies[code], "showLog" as const];
     this.toggleAttribute("quiet", code === "cancelled");
     return html`${icon(code === "cancelled" ? "info" : "error")}
-      <p role="alert">${message}</p>
+      <p role="alert" title=${path ?? nothing}>${message}</p>
       <div class="buttons">
-        ${actions.map((action) => button({ label: labels[action], press: () => act(this, action) }))}
         <slot></slot>
+        ${actions.map((action) => button({ label: labels[action], press: () => act(this, action) }))}
       </div>`;
   }
+}
+
+/** The sentence with the file by its name alone, which the tool bar shows anyway, and that file's path. */
+function shortened({ message, data }: ErrorReport): readonly [string, string | undefined] {
+  const { file } = data;
+  if (typeof file !== "string" || !message.includes(file)) return [message, undefined];
+  return [message.replace(`${file}: `, `${nameOf(file)}: `), file];
 }

@@ -1,10 +1,16 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import type { Inspection } from "../../explain/api";
 import {
   expected,
   parsed,
+  type ChoiceParameter,
+  type IntegerParameter,
   type Parameter,
   type ParameterValue,
+  type RealParameter,
+  type SwitchParameter,
+  type TextParameter,
 } from "../../explain/method/parameter";
 import { activeTile, changedValues, changeTile, valuesOf } from "../../extension/wire/tiles";
 import type { PanelState } from "../../extension/wire/viewApi";
@@ -12,8 +18,15 @@ import { button } from "../control/button";
 import { checkbox } from "../control/checkbox";
 import "../control/dropdown";
 import "../control/field";
+import "../control/picker";
+import type { PickerItem } from "../control/search";
 import { shared } from "../control/style";
+import { automaticWords } from "./automatic";
 import { choose } from "./event";
+import { layerItems } from "./layerItems";
+import { refusedValues } from "./refused";
+
+type NumberParameter = IntegerParameter | RealParameter;
 
 /** The parameters of the active tile's method as a form; nothing for a method without any. */
 @customElement("sightline-parameters")
@@ -49,8 +62,15 @@ export class ParameterForm extends LitElement {
     if (!inspection || !method) return nothing;
     const values = valuesOf(tile, inspection);
     const isChanged = Object.keys(changedValues(tile)).length > 0;
+    const refused = refusedValues(this.state);
     const rows = Object.entries(method.parameters).map(([name, parameter]) =>
-      this.row(name, parameter, values[name]!),
+      this.row(parameter, {
+        value: values[name]!,
+        inspection,
+        placeholder: automaticWords(inspection, method.id, values, name),
+        refused: refused.includes(name),
+        take: (text) => this.change(name, parameter, text),
+      }),
     );
     return html`${rows}
     ${
@@ -66,14 +86,13 @@ export class ParameterForm extends LitElement {
     }`;
   }
 
-  private row(name: string, parameter: Parameter, value: ParameterValue): TemplateResult {
-    const take = (text: string) => this.change(name, parameter, text);
-    if (parameter.kind === "switch")
-      return html`<span class="wide" title=${parameter.meaning}
-        >${checkbox(parameter.title, value === true, (on) => take(String(on)))}</span
+  private row(parameter: Parameter, entry: Entry): TemplateResult {
+    const { title, meaning, kind } = parameter;
+    if (kind === "switch")
+      return html`<span class="wide" title=${meaning}
+        >${checkbox(title, entry.value === true, (on) => entry.take(String(on)))}</span
       >`;
-    return html`<span class="name" title=${parameter.meaning}>${parameter.title}</span>
-      ${parameter.kind === "choice" ? options(parameter, value, take) : text(parameter, value, take)}`;
+    return html`<span class="name" title=${meaning}>${title}</span> ${control(parameter, entry)}`;
   }
 
   /** What has its default is not kept, so that a later default counts. */
@@ -90,11 +109,22 @@ export class ParameterForm extends LitElement {
   }
 }
 
-function options(
-  { title, options, meaning }: Extract<Parameter, { kind: "choice" }>,
-  value: ParameterValue,
-  take: (text: string) => void,
-): TemplateResult {
+/** What a parameter's control shows, and what it does. */
+interface Entry {
+  readonly value: ParameterValue;
+  readonly inspection: Inspection;
+  /** Stands for a value that is left to the method. */
+  readonly placeholder: string;
+  readonly refused: boolean;
+  take(text: string): void;
+}
+
+function control(parameter: Exclude<Parameter, SwitchParameter>, entry: Entry): TemplateResult {
+  if (parameter.kind === "choice") return options(parameter, entry);
+  return parameter.kind === "text" ? layer(parameter, entry) : numeric(parameter, entry);
+}
+
+function options({ title, options, meaning }: ChoiceParameter, { value, take }: Entry) {
   return html`<sightline-dropdown
     label=${title}
     title=${meaning}
@@ -104,18 +134,47 @@ function options(
   ></sightline-dropdown>`;
 }
 
-function text(parameter: Parameter, value: ParameterValue, take: (text: string) => void) {
+function layer(parameter: TextParameter, { value, inspection, take }: Entry) {
+  const { title, automatic = "" } = parameter;
+  const shown = String(value);
+  return html`<sightline-picker
+    label=${title}
+    noun="layers"
+    searchHint="Search by name, operator or size"
+    placeholder=${automatic}
+    .items=${[noLayer(parameter), ...layerItems(inspection.layers, shown)]}
+    .value=${shown}
+    @pick=${({ detail }: CustomEvent<string>) => take(detail)}
+  ></sightline-picker>`;
+}
+
+/** The entry for the layer that the method finds itself. */
+function noLayer({ automatic = "", meaning }: TextParameter): PickerItem {
+  return {
+    ...{ value: "", name: automatic, hint: meaning },
+    ...{ detail: "", size: "", group: "", tags: [], starred: true, minor: false },
+  };
+}
+
+function numeric(parameter: NumberParameter, { value, placeholder, refused, take }: Entry) {
+  const { title, meaning, unit = "", automatic } = parameter;
+  const isAutomatic = automatic !== undefined && value === parameter.default;
+  // An empty field leaves the value to the method.
+  const meant = (typed: string) =>
+    automatic !== undefined && typed.trim() === "" ? String(parameter.default) : typed;
   const check = (typed: string) =>
-    parsed(parameter, typed) === undefined
-      ? `${parameter.title} takes ${expected(parameter)}.`
+    parsed(parameter, meant(typed)) === undefined
+      ? `${title} takes ${expected(parameter)}.`
       : undefined;
   return html`<sightline-field
-    label=${parameter.title}
-    title=${parameter.meaning}
-    .value=${String(value)}
-    .unit=${"unit" in parameter ? (parameter.unit ?? "") : ""}
+    label=${title}
+    title=${meaning}
+    .value=${isAutomatic ? "" : String(value)}
+    .placeholder=${isAutomatic ? placeholder : (automatic ?? "")}
+    .unit=${unit}
+    .refused=${refused}
     .check=${check}
-    @pick=${({ detail }: CustomEvent<string>) => take(detail)}
+    @pick=${({ detail }: CustomEvent<string>) => take(meant(detail))}
   ></sightline-field>`;
 }
 

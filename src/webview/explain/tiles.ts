@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { doneWords } from "../../extension/wire/growth";
+import { number } from "../../explain/number";
+import { doneWords, earlyWords } from "../../extension/wire/growth";
 import { shownMap, shownResult } from "../../extension/wire/shown";
 import { removeTile } from "../../extension/wire/tiles";
 import type { PanelState, Tile } from "../../extension/wire/viewApi";
@@ -12,7 +13,6 @@ import { choose } from "./event";
 import { heatOf, scaleEnds, type Heat } from "./heat";
 import "./stage";
 import { tileNames, type TileName } from "./tileNames";
-import { number } from "./words";
 
 /** Two to four maps beside each other; one of them is the one that the sidebar is about. */
 @customElement("sightline-tiles")
@@ -83,9 +83,7 @@ export class Tiles extends LitElement {
         outline-offset: 1px;
       }
       .foot {
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
+        overflow-wrap: anywhere;
         min-height: 1.4em;
       }
       @container (max-aspect-ratio: 9/10) {
@@ -151,7 +149,7 @@ export class Tiles extends LitElement {
     const { evidence, colourMap } = state.choice.look;
     const heat = result && heatOf(map, result, evidence);
     const facts = [
-      ...(map.growth === "whole" ? [] : [doneWords(map)]),
+      ...(map.growth === "whole" ? [] : [doneWords(map), earlyWords(map)]),
       ...(heat ? [`${largest(heat)} ${number(scaleEnds(heat, colourMap)[1])}`, heat.where] : []),
     ];
     return facts.filter(Boolean).join(" · ");

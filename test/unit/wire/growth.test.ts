@@ -1,12 +1,17 @@
 import { expect, test } from "vitest";
-import { growthWords } from "../../../src/extension/wire/growth";
+import { earlyWords, growthWords } from "../../../src/extension/wire/growth";
 
 const progress = { done: 640, planned: 4000, unit: "masks" };
+const mapOf = (more: object, final: "relu" | "none" = "none", min = -1, method = "rise") => ({
+  method,
+  progress: { ...progress, ...more },
+  range: { min, max: 1 },
+  final,
+});
 const grown = (more: object, final: "relu" | "none" = "none", min = -1) =>
-  growthWords({ progress: { ...progress, ...more }, range: { min, max: 1 }, final }).text;
+  growthWords(mapOf(more, final, min)).text;
 
 test("how far a map has come, with its standard error as a share of what is shown", () => {
-  expect(grown({})).toBe("640 of 4,000 masks");
   expect(grown({ standardError: 0.06 })).toBe(
     "640 of 4,000 masks · standard error 3 % of the range",
   );
@@ -15,4 +20,21 @@ test("how far a map has come, with its standard error as a share of what is show
 });
 
 test("a map without a range has no share of it", () =>
-  expect(grown({ standardError: 0.06 }, "none", 1)).toBe("640 of 4,000 masks"));
+  expect(grown({ standardError: 0.06 }, "none", 1)).toBe(
+    "640 of 4,000 masks · too few masks to be read yet",
+  ));
+
+test("an estimate cannot be read without a standard error, or with one above a quarter of the range", () => {
+  expect(earlyWords(mapOf({}))).toBe("too few masks to be read yet");
+  expect(earlyWords(mapOf({ standardError: 0.51 }))).toBe("too few masks to be read yet");
+  expect(earlyWords(mapOf({ standardError: 0.5 }))).toBe("");
+  expect(earlyWords(mapOf({ standardError: 0.26 }, "relu"))).toContain("too few");
+  expect(grown({ standardError: 1 })).toBe(
+    "640 of 4,000 masks · standard error 50 % of the range · too few masks to be read yet",
+  );
+});
+
+test("a map that is no estimate can be read at any time", () =>
+  expect(growthWords(mapOf({ unit: "windows" }, "none", -1, "occlusion")).text).toBe(
+    "640 of 4,000 windows",
+  ));

@@ -17,7 +17,7 @@ export const rolloutParameters = {
   discarded: real({
     title: "Discarded",
     meaning: "The share of each layer's weights, the smallest ones, that count as 0.",
-    unit: "share",
+    unit: "share of the weights",
     default: 0,
     min: 0,
     max: 0.99,
