@@ -13,7 +13,7 @@ describe("A score and its name", () => {
     [{ classIndex: 0, versus }, "“tabby” rather than “tiger cat”", 0.5 / 0.8],
     [{ classIndex: 0, versus, negated: true }, "“tiger cat” rather than “tabby”", 0.3 / 0.8],
     // Against its nearest classes, the probability is that among all of them.
-    [{ classIndex: 0, versus: { nearest: 3 } }, "“tabby”", 0.5],
+    [{ classIndex: 0, versus: { nearest: 3, alpha: 0.6 } }, "“tabby”", 0.5],
     [{ classIndex: 1, set: [1, 2, 1] }, "the 2 classes together", 0.5],
     [{ classIndex: 0, set: [0, 1], negated: true }, "anything but the 2 classes", 0.2],
     [{ classIndex: 1, set: [1] }, "“tiger cat”", 0.3],

@@ -127,7 +127,9 @@ describe("Judging through the service", () => {
     expect(maps).toHaveLength(4);
     for (const { judgements } of maps) {
       const [{ curve, value }] = judgements as [Judgement];
-      expect(curve!.x).toEqual([0, 1 / 3, 2 / 3, 1]);
+      // A share after which the map is blank has no point.
+      expect([0, 1 / 3, 2 / 3, 1]).toEqual(expect.arrayContaining([...curve!.x]));
+      expect([curve!.x[0], curve!.x.at(-1)]).toEqual([0, 1]);
       expect(curve!.y[0]).toBe(1);
       expect(Math.abs(value!)).toBeLessThan(1);
     }
@@ -142,7 +144,7 @@ describe("Judging through the service", () => {
     const [map] = await explained();
     const [one] = judgementsOf(await judged(map!, ["sanity"]));
     expect(judgementsOf(await judged(map!, ["sanity"]))).toEqual([one]);
-    expect(one!.verdict).toMatch(/over 5 shufflings/);
+    expect(one!.verdict).toMatch(/(over|of) 5 shufflings/);
   });
 
   test("a class is judged the same alone and among others", async () => {
