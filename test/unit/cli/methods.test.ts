@@ -114,6 +114,33 @@ describe("parameters", () => {
   });
 });
 
+test("the help has no default without words", async () => {
+  const { stdout } = await sightline(["explain", "--help"]);
+  expect(stdout).toContain(
+    "occlusion: window (pixels); a seventh of the image's shorter side by default",
+  );
+  expect(stdout).toContain("occlusion: stride (pixels); half a window by default");
+  expect(stdout).toContain("contrast at; the layer below the classifier by default");
+  expect(stdout).not.toMatch(/;\s+by default|, in (of|share)\b/);
+});
+
+test("the completeness gap stands below a map's row, beside the sum that the map should have", async () => {
+  const asked = [
+    "--model",
+    model,
+    image,
+    "--method",
+    "gradCam,integratedGradients",
+    "--steps",
+    "4",
+  ];
+  const { stdout } = await sightline(["explain", ...asked]);
+  const [gradCam, row, gap] = stdout.split("\n").slice(1);
+  expect(gradCam).toContain("gradCam");
+  expect(row).toContain("integratedGradients");
+  expect(gap).toMatch(/^ {2}Completeness gap: \S+ of \S+ \(\S+ %\)$/);
+});
+
 test("the manifest tells how far every two methods agree on a class", async () => {
   const args = ["--model", model, image, "--method", "gradCam,cam,saliency", "--class", "0,3"];
   const manifest = await explainJson(args);
