@@ -1,4 +1,4 @@
-import { hashed } from "../method/helper/hash";
+import { hashed } from "../hash";
 
 /** So many numbers change places among themselves: a large matrix need not be in memory as a whole, and its rows still lose all that they know. */
 export const runLength = 2 ** 20;

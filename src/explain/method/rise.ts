@@ -3,7 +3,7 @@ import type { ValueType } from "../graph/graph";
 import type { ImageInput } from "../model/model";
 import { zeros, type Tensor } from "../tensor";
 import { imageSize, overChannels } from "./helper/inputAxes";
-import { hashed } from "./helper/hash";
+import { hashed } from "../hash";
 import { method } from "./method";
 import { integer, real } from "./parameter";
 import type { Interim, Named, Stage, Work } from "./work";

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.metadata import version
 
 import cv2
 import numpy as np
 import pytorch_grad_cam as pgc
 import torch
-from hashWeights import mix
+from noise import normal
 from pytorch_grad_cam import base_cam
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputSoftmaxTarget, ClassifierOutputTarget, FinerWeightedTarget
 from subjects import SoundBatchNorm, Subject, row, write
@@ -143,22 +144,10 @@ def joined(subject: Subject) -> list[dict]:
     return rows
 
 
-def hashed(seed: np.ndarray, index: np.ndarray) -> np.ndarray:
-    return mix(mix(index) ^ mix(seed))
-
-
-def normal(seed: int, part: int, count: int) -> np.ndarray:
-    """As in src/explain/method/helper/random.ts."""
-    one = lambda value: np.array([value], np.uint32)  # noqa: E731
-    uniform = hashed(hashed(one(seed), one(part)), np.arange(count + count % 2, dtype=np.uint32)) / 2.0**32 + 2.0**-33
-    radius, angle = np.sqrt(-2 * np.log(uniform[::2])), 2 * np.pi * uniform[1::2]
-    return np.stack([radius * np.cos(angle), radius * np.sin(angle)], 1).ravel()[:count]
-
-
 def smooth(subject: Subject, samples: int, noise: float = 0.1, seed: int = 5) -> dict:
     x = subject.x
     sigma = noise * float(x.max() - x.min())
-    noisy = [x + torch.from_numpy(sigma * normal(seed, part, x.numel())).reshape(x.shape) for part in range(samples)]
+    noisy = [x + torch.from_numpy(sigma * normal(seed, part, x.numel()).astype(np.float64)).reshape(x.shape) for part in range(samples)]
 
     def one(index: int) -> np.ndarray:
         target = ClassifierOutputTarget(index)
@@ -188,12 +177,19 @@ def full_grad(subject: Subject) -> dict:
     return row("fullGrad", maps, subject.classes, f"{PGC} FullGrad, not scaled at the end")
 
 
+def limited(subject: Subject) -> Subject:
+    """VGG-16's maps are the largest, and a file has a limit."""
+    return replace(subject, classes=subject.classes[:2]) if subject.name == "vgg16" else subject
+
+
+def seeded(subject: Subject) -> list[dict]:
+    return [smooth(limited(subject), 3)]
+
+
 def rows(subject: Subject) -> list[dict]:
-    # Its maps are the largest, and a file has a limit.
-    if subject.name == "vgg16":
-        subject.classes = subject.classes[:2]
+    subject = limited(subject)
     made = [one for layer in hooked(subject) for one in simple(subject, layer)]
-    made += [*scores(subject), *joined(subject), smooth(subject, 3)]
+    made += [*scores(subject), *joined(subject), *seeded(subject)]
     # On the way from its input to its first layers ResNet-50 has a unit so near 0 that float32 decides; the library knows no linear layers over tokens.
     if subject.name != "resnet50" and not subject.is_transformer:
         made.append(full_grad(subject))

@@ -104,13 +104,19 @@ def many(subject: Subject) -> list[dict]:
     classes = subject.classes[:2]
     if subject.name not in SAMPLED:
         return []
-    made = [integrated(subject, classes, STEPS), smooth(subject, classes, "mean", samples=6)]
-    if subject.name != "squeezenet1_1":
-        return made
-    for kind in ("mean", "blur", "uniform"):
-        made.append(integrated(subject, classes[:1], (6, 5, 4, 3), baseline=kind, **({"seed": 3} if kind == "uniform" else {})))
-    for mode in ("squared", "variance"):
-        made.append(smooth(subject, classes[:1], mode, samples=5, noise=0.1))
+    made = [integrated(subject, classes, STEPS)]
+    if subject.name == "squeezenet1_1":
+        made += [integrated(subject, classes[:1], STEPS[3:], baseline=kind) for kind in ("mean", "blur")]
+    return [*made, *seeded(subject)]
+
+
+def seeded(subject: Subject) -> list[dict]:
+    """Those of `many` that depend on random numbers."""
+    classes = subject.classes[:2]
+    made = [smooth(subject, classes, "mean", samples=6)]
+    if subject.name == "squeezenet1_1":
+        made.append(integrated(subject, classes[:1], STEPS[3:], baseline="uniform", seed=3))
+        made += [smooth(subject, classes[:1], mode, samples=5, noise=0.1) for mode in ("squared", "variance")]
     return made
 
 

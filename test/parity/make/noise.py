@@ -1,17 +1,13 @@
-"""The random numbers of src/explain/method/helper/random.ts."""
+"""The random numbers of src/explain/hash.ts and src/explain/method/helper/random.ts. The weights of networks have a hash of their own, hashWeights.py."""
 
 import numpy as np
-
-
-def mix(x: np.ndarray) -> np.ndarray:
-    x = x.astype(np.uint32)
-    x = (x ^ (x >> np.uint32(16))) * np.uint32(0x7FEB352D)
-    x = (x ^ (x >> np.uint32(15))) * np.uint32(0x846CA68B)
-    return x ^ (x >> np.uint32(16))
+from hashWeights import mix
 
 
 def hashed(seed: int, indices: np.ndarray) -> np.ndarray:
-    return mix(mix(indices) ^ mix(np.array([seed]))).astype(np.float64) / 2**32
+    """[0,1)"""
+    seeds = np.array([seed], np.uint64).astype(np.uint32)
+    return mix(mix(mix(seeds + np.uint32(0x9E3779B9)) + indices.astype(np.uint32)) ^ seeds).astype(np.float64) / 2**32
 
 
 def uniform(seed: int, part: int, count: int) -> np.ndarray:

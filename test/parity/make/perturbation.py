@@ -11,7 +11,7 @@ import numpy as np
 import skimage
 import torch
 from captum.attr import Occlusion
-from hashWeights import values
+from noise import hashed
 from skimage.transform import resize
 from subjects import Subject, row, write
 
@@ -48,7 +48,7 @@ def occlusion(subject: Subject, asked: tuple[int, int], fill: str = "zero") -> d
 
 def masks(size: int, count: int, cells: int, keep: float, seed: int) -> np.ndarray:
     """[count,size,size]: `generate_masks` of the authors, its random numbers taken one after another from the hash: s² cells, the shift of the rows, that of the columns."""
-    random = (values(seed, count * (cells**2 + 2)) % 2 / 2).reshape(count, -1)
+    random = hashed(seed, np.arange(count * (cells**2 + 2))).reshape(count, -1)
     cell = math.ceil(size / cells)
     grids = (random[:, : cells**2] < keep).astype("float64").reshape(count, cells, cells)
     shifts = np.floor(random[:, cells**2 :] * cell).astype(int)
@@ -72,14 +72,18 @@ def rise(subject: Subject, score: str = "logit", **asked) -> dict:
     return row("rise", list(sums), subject.classes, reference, parameters=parameters, score=score)
 
 
-def rows(subject: Subject) -> list[dict]:
+def seeded(subject: Subject) -> list[dict]:
     assert subject.x.shape[-1] == subject.x.shape[-2]
-    asked, count = SLOW.get(subject.name, (None, 40))
-    masked = [rise(subject, masks=count), rise(subject, "probability", masks=count, cells=4, keep=0.3, seed=5)]
+    _, count = SLOW.get(subject.name, (None, 40))
+    return [rise(subject, masks=count), rise(subject, "probability", masks=count, cells=4, keep=0.3, seed=5)]
+
+
+def rows(subject: Subject) -> list[dict]:
+    asked, _ = SLOW.get(subject.name, (None, 40))
     if asked:
-        return [occlusion(subject, asked), *masked]
+        return [occlusion(subject, asked), *seeded(subject)]
     windows = [occlusion(subject, asked) for asked in ((0, 0), (13, 8), (16, 16))]
-    return [*windows, occlusion(subject, (21, 12), "mean"), *masked]
+    return [*windows, occlusion(subject, (21, 12), "mean"), *seeded(subject)]
 
 
 if __name__ == "__main__":

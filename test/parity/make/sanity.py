@@ -16,6 +16,7 @@ import onnx
 import scipy
 import torch
 from captum.attr import Saliency
+from noise import hashed
 from pytorch_grad_cam import GradCAM
 from scipy.stats import spearmanr
 from subjects import Subject, make, subjects
@@ -56,11 +57,9 @@ def learned(name: str, rules: list[dict]) -> list[dict]:
 
 def shuffled(numbers: np.ndarray, seed: int) -> np.ndarray:
     """Fisher and Yates, from the last place on: place i is exchanged with place ⌊h·(i + 1)⌋, where h in [0,1) is the hash of the seed and i."""
-    mix = make.hashWeights.mix
     count = numbers.size
     assert count <= 2**20, "longer tensors are shuffled in runs"
-    hashed = mix(mix(np.arange(count, dtype=np.uint32)) ^ mix(np.array([seed], np.uint32))) / 2.0**32
-    others = np.floor(hashed * np.arange(1, count + 1)).astype(int).tolist()
+    others = np.floor(hashed(seed, np.arange(count)) * np.arange(1, count + 1)).astype(int).tolist()
     cells = numbers.ravel().tolist()
     for i in range(count - 1, 0, -1):
         other = others[i]

@@ -137,9 +137,12 @@ def write(family: str, make_rows: Callable[[Subject], list[dict]]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for subject in subjects(sys.argv[1:]):
         rows = make_rows(subject)
-        if not rows:
-            continue
-        text = "[\n " + ",\n ".join(json.dumps(one) for one in rows) + "\n]\n"
-        assert len(text) < make.LIMIT, f"{subject.name}: {len(text)} bytes"
-        (folder / f"{subject.name}.json").write_text(text, encoding="utf-8")
-        print(family, subject.name, len(rows), len(text))
+        if rows:
+            save(family, subject.name, rows)
+
+
+def save(family: str, name: str, rows: list[dict]) -> None:
+    text = "[\n " + ",\n ".join(json.dumps(one) for one in rows) + "\n]\n"
+    assert len(text) < make.LIMIT, f"{name}: {len(text)} bytes"
+    (GOLDEN / family / f"{name}.json").write_text(text, encoding="utf-8")
+    print(family, name, len(rows), len(text), flush=True)

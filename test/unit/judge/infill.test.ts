@@ -7,7 +7,7 @@ import {
   solve,
   type System,
 } from "../../../src/explain/judge/infill";
-import { hashed } from "../../../src/explain/method/helper/hash";
+import { hashed } from "../../../src/explain/hash";
 
 /** A picture of `width` columns whose missing pixels are told by `isMissing`, and its equations. */
 function equations(

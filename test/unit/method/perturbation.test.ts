@@ -254,11 +254,15 @@ describe("RISE", () => {
   });
 
   test("on a linear net, its expectation is Σ_b y_b·E[m_a·m_b] / p over the pixels b", async () => {
-    const asked = { masks: 20_000, cells: 3, keep: 0.3, seed: 2 };
-    const work = workFor(linear, { classes: [1], input: x, batch: 1000 });
-    const last = (await interims(rise, work, asked)).at(-1)!;
+    const keep = 0.3;
+    const seeds = Array.from({ length: 10 }, (_, seed) => seed);
+    const lasts = await Promise.all(
+      seeds.map(async (seed) => {
+        const work = workFor(linear, { classes: [1], input: x, batch: 1000 });
+        return (await interims(rise, work, { masks: 2000, cells: 3, keep, seed })).at(-1)!;
+      }),
+    );
     const own = gradientTimesInput(x, 1);
-    const { keep } = asked;
     const [rows, columns] = [shared(5, 3), shared(7, 3)];
     const expected = own.map((_, a) =>
       own.reduce((sum, part, b) => {
@@ -267,11 +271,13 @@ describe("RISE", () => {
         return sum + (part * (keep ** 2 + keep * (1 - keep) * both)) / keep;
       }, 0),
     );
-    const errors = expected.map((value, i) => last.maps()[0]!.data[i]! - value);
-    expect(Math.sqrt(mean(errors.map((error) => error ** 2)))).toBeLessThan(
-      1.5 * last.standardError!,
-    );
-    expect(correlation(expected, last.maps()[0]!.data)).toBeGreaterThan(0.98);
+    const maps = lasts.map((last) => last.maps()[0]!.data);
+    const squares = maps.flatMap((map) => expected.map((value, i) => (map[i]! - value) ** 2));
+    // The pixels of a map err together: of 10 maps the ratio is 1 ± 0.2.
+    const error = mean(lasts.map((last) => last.standardError!));
+    expect(Math.abs(Math.sqrt(mean(squares)) / error - 1)).toBeLessThan(0.6);
+    const together = expected.map((_, i) => mean(maps.map((map) => map[i]!)));
+    expect(correlation(expected, together)).toBeGreaterThan(0.98);
   });
 
   test("with every cell kept, the map is the score itself", async () => {

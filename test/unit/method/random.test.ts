@@ -28,3 +28,14 @@ test("uniform numbers are never 0 or 1 and fill the space between evenly", () =>
   expect(mean(numbers)).toBeCloseTo(0.5, 2);
   expect(mean(numbers.map((value) => value ** 2))).toBeCloseTo(1 / 3, 2);
 });
+
+test("no seed begins with numbers far out, and seed and part do not stand for each other", () => {
+  const seeds = Array.from({ length: 1000 }, (_, seed) => seed);
+  const far = seeds.filter((seed) => normal(seed, 0, 2).some((value) => Math.abs(value) > 3));
+  // 2 · 0.27 % of 1000 are 5.4.
+  expect(far.length).toBeLessThan(16);
+  expect(
+    seeds.filter((seed) => normal(seed, seed, 2).some((value) => Math.abs(value) > 3)).length,
+  ).toBeLessThan(16);
+  expect(normal(0, 1, 4)).not.toEqual(normal(1, 0, 4));
+});

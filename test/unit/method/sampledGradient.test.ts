@@ -38,6 +38,16 @@ describe("integrated gradients", () => {
     expect(rest!.facts!["completenessGap"]![0]).toBeCloseTo(gap, 4);
   });
 
+  test("refuse a blur wider than the input, and only where there is one", () => {
+    const refusal = (values: Record<string, number | string>) =>
+      integratedGradients.refuses(deep(), "", asked(integratedGradients, values).values);
+    expect(refusal({ baseline: "blur", deviation: 16 })).toBeUndefined();
+    expect(refusal({ baseline: "blur", deviation: 16.5 })).toMatch(
+      /16\.5 pixels .* 16 × 16; choose at most 16/,
+    );
+    expect(refusal({ baseline: "zero", deviation: 16.5 })).toBeUndefined();
+  });
+
   test("do not depend on how the path is cut into batches", async () => {
     const [whole, cut] = await Promise.all(
       [32, 3].map((batch) =>

@@ -1,3 +1,4 @@
+import { convolved, gaussian } from "../../convolve";
 import type { ImageInput } from "../../model/model";
 import { zeros, type Tensor } from "../../tensor";
 import { imageSize } from "./inputAxes";
@@ -11,15 +12,9 @@ export const fills = {
   mean: (image: Tensor, layout: ImageInput["layout"]) =>
     replaced(image, layout, (values) => values.fill(meanOf(values))),
   blur: (image: Tensor, layout: ImageInput["layout"], deviation: number) => {
-    const { height, width } = imageSize(image.dims, layout);
-    return replaced(image, layout, (values) => {
-      const across = blurred(
-        values,
-        { length: width, step: 1, lines: height, next: width },
-        deviation,
-      );
-      return blurred(across, { length: height, step: width, lines: width, next: 1 }, deviation);
-    });
+    const { width } = imageSize(image.dims, layout);
+    const bell = gaussian(deviation, Math.ceil(3 * deviation));
+    return replaced(image, layout, (values) => convolved(values, width, bell, "mirrored"));
   },
 } as const;
 
@@ -58,38 +53,4 @@ export function replaced(
 
 function meanOf(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** Parallel lines of numbers in an array. */
-interface Lines {
-  readonly length: number;
-  /** From number to number in a line. */
-  readonly step: number;
-  readonly lines: number;
-  /** From line to line. */
-  readonly next: number;
-}
-
-function blurred(values: Float64Array, { length, step, lines, next }: Lines, deviation: number) {
-  const reach = Math.ceil(3 * deviation);
-  const bell = Array.from({ length: 2 * reach + 1 }, (_, i) =>
-    Math.exp(-((i - reach) ** 2) / (2 * deviation ** 2)),
-  );
-  const total = bell.reduce((a, b) => a + b);
-  const result = new Float64Array(values.length);
-  for (let line = 0; line < lines; line++) {
-    for (let at = 0; at < length; at++) {
-      let sum = 0;
-      for (let i = -reach; i <= reach; i++)
-        sum += bell[i + reach]! * values[line * next + mirrored(at + i, length) * step]!;
-      result[line * next + at * step] = sum / total;
-    }
-  }
-  return result;
-}
-
-/** A place beyond the ends, mirrored: −1 is 0, `length` is the last. */
-function mirrored(at: number, length: number): number {
-  const turn = ((at % (2 * length)) + 2 * length) % (2 * length);
-  return turn < length ? turn : 2 * length - 1 - turn;
 }

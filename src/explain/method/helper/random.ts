@@ -1,4 +1,4 @@
-import { hashed } from "./hash";
+import { hashed } from "../../hash";
 
 /** Number by number a sequence of its own for every seed and part of it (32-bit integers), uniform in (0,1); the same on every machine and in any order. */
 export function uniform(seed: number, part: number): (index: number) => number {
