@@ -151,7 +151,7 @@ const masks = "sightline/masks";
 function masking({ subject }: Work, { height, width }: Size, { cells }: Asked): Stage {
   const { layout } = subject.anatomy.input;
   return {
-    id: "masking",
+    id: `masking by ${cells} cells`,
     image: (g, image) => masked(g, image, layout, cells),
     plan(g, { value, classes }) {
       const [batch] = g.dims(masks);
