@@ -46,7 +46,9 @@ export async function overflowOf(frame: Frame, width: number): Promise<string[]>
     const visit = (root: ParentNode) => {
       for (const element of root.querySelectorAll<HTMLElement>("*")) {
         const own = element.getBoundingClientRect();
-        if (own.width > 1 && own.right > right + 1)
+        // What an SVG picture holds is cut off at its border: a ring at the edge of the image.
+        const isInside = (element as Element as SVGElement).ownerSVGElement;
+        if (!isInside && own.width > 1 && own.right > right + 1)
           wide.push(`${element.localName}.${element.className}`);
         if (element.shadowRoot) visit(element.shadowRoot);
       }
