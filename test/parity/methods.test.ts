@@ -4,7 +4,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import type { AttributionMap, ExplainRequest } from "../../src/explain/api";
 import { nodePlatform } from "../../src/explain/node";
 import { createService } from "../../src/explain/service/service";
-import { finished } from "../../src/explain/service/map";
+import { finished } from "../../src/explain/service/grid";
 import { error } from "./error";
 import { useFixture, type Files } from "./fixture";
 

@@ -1,10 +1,7 @@
+import { kebab } from "../kebab";
 import { methods } from "../method/index";
 import { expected, parsed, type Parameter, type ParameterValue } from "../method/parameter";
 import { usageError, type Options, type Parsed } from "./command";
-
-/** `readOut` → `read-out`. */
-export const kebab = (name: string): string =>
-  name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 interface Owned {
   readonly method: string;

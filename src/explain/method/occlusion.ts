@@ -1,6 +1,7 @@
 import type { Builder } from "../graph/builder";
 import type { ValueType } from "../graph/graph";
 import type { ImageInput } from "../model/model";
+import type { Size } from "../picture/geometry";
 import { tensor, zeros, type Tensor } from "../tensor";
 import { windowSizes } from "../windowSizes";
 import { fills } from "./helper/fill";
@@ -37,11 +38,6 @@ const parameters = {
     options: ["zero", "mean", "blur"],
   }),
 };
-
-interface Size {
-  readonly height: number;
-  readonly width: number;
-}
 
 /**
  * Occlusion sensitivity — Zeiler & Fergus, ECCV 2014, https://arxiv.org/abs/1311.2901, §4.2, with the sign and the mean over windows of Captum: positive = evidence for the class. Map [H,W], in units of the

@@ -1,6 +1,7 @@
 import type { Builder } from "../graph/builder";
 import type { ValueType } from "../graph/graph";
 import type { ImageInput } from "../model/model";
+import type { Size } from "../picture/geometry";
 import { zeros, type Tensor } from "../tensor";
 import { imageSize, overChannels } from "./helper/inputAxes";
 import { hashed } from "../hash";
@@ -38,11 +39,6 @@ const parameters = {
     max: 2 ** 31 - 1,
   }),
 };
-
-interface Size {
-  readonly height: number;
-  readonly width: number;
-}
 
 interface Asked {
   readonly masks: number;

@@ -35,6 +35,11 @@ export interface Geometry {
   readonly offsetY: number;
 }
 
+/** The geometry of what has no image but the network's input itself. */
+export function ofInput(size: Size): Geometry {
+  return { image: size, input: size, scaleX: 1, scaleY: 1, offsetX: 0, offsetY: 0 };
+}
+
 export function inputToImage(g: Geometry, { x, y }: Point): Point {
   return { x: (x - g.offsetX) / g.scaleX, y: (y - g.offsetY) / g.scaleY };
 }

@@ -1,12 +1,14 @@
 import type { AttributionMap } from "../api";
 import type { Exhibit } from "../judge/judge";
 import type { Work } from "../method/work";
+import { imageSize } from "../method/helper/inputAxes";
+import { ofInput } from "../picture/geometry";
 import { renderMap, type Grid } from "../picture/upsample";
 import type { Profile } from "../profile/profile";
 import { zeros, type Tensor } from "../tensor";
 import type { Judged } from "./judging";
-import { rangeOf } from "./blank";
-import { asGrid, finished } from "./map";
+import { rangeOf } from "../range";
+import { asGrid, finished } from "./grid";
 import { probabilities } from "./probability";
 import type { ShuffledMaps } from "./shuffledMaps";
 
@@ -38,10 +40,8 @@ export async function exhibitOf(
 
 /** The map as it is shown, at the resolution of the network's input: bilinear between cell centres; where it does not reach, its least value. */
 function atInput(map: Grid, { dims }: Tensor, layout: Exhibit["layout"]): Grid {
-  const [height, width] = (layout === "NCHW" ? dims.slice(2) : dims.slice(1)) as [number, number];
-  const size = { width, height };
-  const whole = { image: size, input: size, scaleX: 1, scaleY: 1, offsetX: 0, offsetY: 0 };
-  const { data } = renderMap(map, whole);
+  const size = imageSize(dims, layout);
+  const { data } = renderMap(map, ofInput(size));
   const least = data.reduce((min, value) => (value < min ? value : min), Infinity);
   return { ...size, data: data.map((value) => (Number.isNaN(value) ? least : value)) };
 }

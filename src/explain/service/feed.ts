@@ -2,7 +2,7 @@ import type { Explanation, ExplainRequest } from "../api";
 import { SightlineError } from "../error";
 import { decodeNpy } from "../file/npy";
 import { inputDims } from "../model/inputDims";
-import type { Geometry } from "../picture/geometry";
+import { ofInput, type Geometry } from "../picture/geometry";
 import { preprocess } from "../picture/preprocess";
 import { shrink } from "../picture/shrink";
 import type { Platform } from "../platform";
@@ -87,6 +87,6 @@ async function feedTensor(
   }
   return {
     tensor,
-    geometry: { image: size, input: size, scaleX: 1, scaleY: 1, offsetX: 0, offsetY: 0 },
+    geometry: ofInput(size),
   };
 }

@@ -1,4 +1,4 @@
-import type { Extent, Size } from "../picture/geometry";
+import { ofInput, type Extent, type Size } from "../picture/geometry";
 import { renderMap } from "../picture/upsample";
 import type { RawMap } from "./map";
 import { relativeMaps } from "./relative";
@@ -17,7 +17,7 @@ export interface PlacedMap extends RawMap {
  * @returns [H,W]
  */
 export function fuse(maps: readonly PlacedMap[], final: "relu" | "none", input: Size): RawMap {
-  const whole = { image: input, input, scaleX: 1, scaleY: 1, offsetX: 0, offsetY: 0 };
+  const whole = ofInput(input);
   const size = input.width * input.height;
   const sum = new Float32Array(size);
   const seen = new Uint16Array(size);

@@ -1,12 +1,11 @@
 import type { AttributionMap, Prediction } from "../api";
 import type { Interim } from "../method/work";
-import { rangeOf, whyBlank } from "./blank";
+import { rangeOf } from "../range";
+import { whyBlank } from "./blank";
 import { placeOf, type MethodChoice } from "./program";
 import { layersOf, type Question } from "./question";
 import type { Layer } from "../model/model";
 import { sizeOf, type Tensor } from "../tensor";
-
-export { asGrid, finished } from "./grid";
 
 /** The maps of one input out of a stack [K,1,…] or, for K = 1, [1,…]: one per class, without the batch axis. */
 export function unstack(stack: Tensor, classes: number): RawMap[] {

@@ -1,3 +1,4 @@
+import { imageSize } from "../method/helper/inputAxes";
 import type { Interim } from "../method/work";
 import type { Anatomy, Layer } from "../model/model";
 import type { Size } from "../picture/geometry";
@@ -43,9 +44,7 @@ export function jointOf(
   const names = placeOf(choice) === "input" ? [question.layer] : layersOf(question);
   const read = names.map((name) => layers.find((layer) => layer.name === name) ?? { name });
   const passes = views.flatMap((view) => read.map((layer, index) => ({ view, index, layer })));
-  const [, ...dims] = views[0]!.input.dims;
-  const [height, width] = (input.layout === "NCHW" ? dims.slice(1) : dims) as [number, number];
-  return { choice, passes, size: { width, height } };
+  return { choice, passes, size: imageSize(views[0]!.input.dims, input.layout) };
 }
 
 /** One map for each class of those of the passes, or of the first of them. */

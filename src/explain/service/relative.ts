@@ -1,5 +1,6 @@
-import { rangeOf } from "./blank";
-import { finished, type RawMap } from "./map";
+import { rangeOf } from "../range";
+import { finished } from "./grid";
+import type { RawMap } from "./map";
 
 /**
  * Maps behind their final step, each divided by its largest value (of a signed map, by its largest magnitude); a map that is 0 stays so. Where nothing is left of any of

@@ -3,7 +3,7 @@ import type { ShuffledStep } from "../judge/judge";
 import { Programs } from "../runtime/programs";
 import type { Answer } from "../session";
 import type { Judged } from "./judging";
-import { finished } from "./map";
+import { finished } from "./grid";
 import type { MethodChoice } from "./program";
 import type { Question } from "./question";
 import { shuffleWeights, type ShuffledWeights } from "./shuffledWeights";

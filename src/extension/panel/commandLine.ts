@@ -1,4 +1,5 @@
 import type { ExplainRequest } from "../../explain/api";
+import { kebab } from "../../explain/kebab";
 
 /** A request for one image, as one line for a terminal. */
 export function commandLine(request: ExplainRequest, platform: NodeJS.Platform): string {
@@ -32,10 +33,6 @@ function parameters({ methods, parameters = {} }: ExplainRequest): [string, stri
     }),
   );
 }
-
-/** `readOut` → `read-out`. */
-const kebab = (name: string): string =>
-  name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 function classes({ classes }: ExplainRequest): [string, string][] {
   if ("set" in classes) return [["--class", classes.set.join("+")]];

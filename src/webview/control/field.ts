@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { entryStyle } from "./entryStyle";
 import { shared } from "./style";
 
 /** A line of text with a unit behind it. What does not pass `check` is told below and kept; what does is fired as `pick`, on Enter or on leaving the field. */
@@ -19,37 +20,18 @@ export class Field extends LitElement {
 
   static override readonly styles = [
     shared,
+    entryStyle,
     css`
       :host {
         display: block;
         min-width: 0;
       }
-      .box {
-        display: flex;
-        align-items: center;
-        gap: 6px;
+      .entry {
         height: 26px;
         padding: 0 8px;
-        border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, transparent));
-        border-radius: 2px;
-        background: var(--vscode-input-background);
-        color: var(--vscode-input-foreground);
       }
-      .box:focus-within {
-        border-color: var(--vscode-focusBorder);
-      }
-      .box.wrong {
+      .entry.wrong {
         border-color: var(--vscode-inputValidation-errorBorder);
-      }
-      input {
-        flex: 1;
-        min-width: 0;
-        padding: 0;
-        border: none;
-        outline: none;
-        background: transparent;
-        color: inherit;
-        font: inherit;
       }
       p {
         margin-top: 2px;
@@ -69,7 +51,7 @@ export class Field extends LitElement {
   override render() {
     const text = this.draft ?? this.value;
     const wrong = this.draft === undefined ? undefined : this.check(this.draft);
-    return html`<span class="box ${wrong || this.refused ? "wrong" : ""}">
+    return html`<span class="entry ${wrong || this.refused ? "wrong" : ""}">
         <input
           aria-label=${this.label}
           aria-invalid=${wrong || this.refused ? "true" : nothing}

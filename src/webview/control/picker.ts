@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, query, state } from "lit/decorators.js";
 import { icon } from "./icon";
 import { middle } from "./middle";
+import { entryStyle } from "./entryStyle";
 import { pickerStyle } from "./pickerStyle";
 import { placePopup } from "./placePopup";
 import { matching, move, type PickerItem } from "./search";
@@ -32,7 +33,7 @@ export class Picker extends LitElement {
   @query("[popover]") private readonly popup!: HTMLElement;
   @query("input") private readonly input?: HTMLInputElement;
 
-  static override readonly styles = [shared, pickerStyle];
+  static override readonly styles = [shared, entryStyle, pickerStyle];
 
   override render() {
     const chosen = this.items.find(({ value }) => value === this.value);
@@ -59,7 +60,7 @@ export class Picker extends LitElement {
 
   private content(): TemplateResult {
     const { found } = this;
-    return html`<div class="search">
+    return html`<div class="search entry">
         ${icon("search")}
         <input
           autofocus

@@ -97,30 +97,12 @@ export const pickerStyle = css`
     flex-direction: column;
   }
   .search {
-    display: flex;
     flex: none;
-    align-items: center;
-    gap: 6px;
     margin: 6px;
     padding: 0 6px;
-    border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, transparent));
-    border-radius: 2px;
-    background: var(--vscode-input-background);
-    color: var(--vscode-input-foreground);
-  }
-  .search:focus-within {
-    border-color: var(--vscode-focusBorder);
   }
   input {
-    flex: 1;
-    min-width: 0;
     height: 24px;
-    padding: 0;
-    border: none;
-    outline: none;
-    background: transparent;
-    color: inherit;
-    font: inherit;
   }
   input::placeholder {
     color: var(--vscode-input-placeholderForeground);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import type { AttributionMap } from "../../../src/explain/api";
 import { nodePlatform } from "../../../src/explain/node";
-import { asGrid } from "../../../src/explain/service/map";
+import { asGrid } from "../../../src/explain/service/grid";
 import { createService } from "../../../src/explain/service/service";
 import { hasReal, realFolder, temporaryFolder } from "../../helper/files";
 

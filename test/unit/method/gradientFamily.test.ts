@@ -12,7 +12,7 @@ import { smoothGrad } from "../../../src/explain/method/smoothGrad";
 import { findAnatomy, findImageInput } from "../../../src/explain/model/anatomy";
 import { classesInput } from "../../../src/explain/model/target";
 import { asked, planProgram } from "../../../src/explain/service/program";
-import { asGrid } from "../../../src/explain/service/map";
+import { asGrid } from "../../../src/explain/service/grid";
 import { tensor } from "../../../src/explain/tensor";
 import { classifier, features, linearHead, named, type Classifier } from "../../helper/classifier";
 import { close } from "../../helper/gradient";

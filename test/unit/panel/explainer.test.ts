@@ -19,6 +19,7 @@ import {
 import { dotImage, makeFolder, put, putBrightnessModel } from "../../helper/workspace";
 import { brightnessProfile } from "../../helper/editorModel";
 import { connect } from "../wire/loopback";
+import { plainChoice } from "../../helper/panelChoice";
 
 const folder = makeFolder();
 putBrightnessModel(folder, "bright", { width: 64, height: 64 });
@@ -38,16 +39,10 @@ function start(choice: Partial<PanelChoice> = {}) {
   };
   const state: PanelState = {
     choice: {
+      ...plainChoice,
       model: join(folder, "bright.onnx"),
       images,
       image: images[0]!,
-      tiles: [plainTile("gradCam")],
-      tile: 0,
-      classes: "predicted",
-      score: "logit",
-      negated: false,
-      versus: "nothing",
-      look: { ...plainLook, opacity: 0.5, colourMap: "inferno" },
       ...choice,
     },
     results: {},

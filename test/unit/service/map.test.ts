@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { asGrid, describeMap, finished, unstack } from "../../../src/explain/service/map";
+import { asGrid, finished } from "../../../src/explain/service/grid";
+import { describeMap, unstack } from "../../../src/explain/service/map";
 import { cam } from "../../../src/explain/method/cam";
 import { gradCam } from "../../../src/explain/method/gradCam";
 import type { Method } from "../../../src/explain/method/method";

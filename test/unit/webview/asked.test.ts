@@ -1,6 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { plainLook } from "../../../src/extension/wire/panelChoice";
-import { plainTile } from "../../../src/extension/wire/tiles";
 import type { PanelChoice, PanelMap, PanelState } from "../../../src/extension/wire/viewApi";
 import {
   askedWords,
@@ -8,24 +6,14 @@ import {
   hasOnlyAgainst,
   isPlain,
 } from "../../../src/webview/explain/asked";
+import { plainChoice } from "../../helper/panelChoice";
 
 const labels = ["tabby", "tiger cat", "lynx", "bucket"];
 const classes = labels.map((label, index) => ({ index, label }));
-const look = { ...plainLook, opacity: 0.5, colourMap: "inferno" } as const;
+const { look } = plainChoice;
 
 function stateWith(change: Partial<PanelChoice>): PanelState {
-  const choice: PanelChoice = {
-    images: ["/a.png"],
-    image: "/a.png",
-    tiles: [plainTile("gradCam")],
-    tile: 0,
-    classes: "predicted",
-    score: "logit",
-    negated: false,
-    versus: "nothing",
-    look,
-    ...change,
-  };
+  const choice: PanelChoice = { ...plainChoice, ...change };
   const predictions = classes.map((named) => ({ ...named, logit: 1, probability: 0.25 }));
   const results = { "/a.png": { predictions, maps: [] } };
   return { choice, results, judged: {}, inspection: { classes } } as unknown as PanelState;

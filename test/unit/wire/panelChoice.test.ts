@@ -1,19 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { plainLook, readPanelChoice } from "../../../src/extension/wire/panelChoice";
+import { readPanelChoice } from "../../../src/extension/wire/panelChoice";
 import { plainTile } from "../../../src/extension/wire/tiles";
 import type { PanelChoice } from "../../../src/extension/wire/viewApi";
+import { plainChoice } from "../../helper/panelChoice";
 
 const choice: PanelChoice = {
+  ...plainChoice,
   model: "/m/model.onnx",
   images: ["/i/a.png", "/i/b.png"],
   image: "/i/b.png",
-  tiles: [plainTile("gradCam")],
-  tile: 0,
-  classes: "predicted",
-  score: "logit",
-  negated: false,
-  versus: "nothing",
-  look: { ...plainLook, opacity: 0.5, colourMap: "inferno" },
 };
 const overTheWire = (kept: unknown) => JSON.parse(JSON.stringify(kept)) as unknown;
 

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { Inspection } from "../../../src/explain/api";
 import { integer } from "../../../src/explain/method/parameter";
 import { addTile, askedOf, plainTile, removeTile } from "../../../src/extension/wire/tiles";
-import { plainLook } from "../../../src/extension/wire/panelChoice";
 import type { PanelChoice, Tile } from "../../../src/extension/wire/viewApi";
+import { plainChoice } from "../../helper/panelChoice";
 
 const about = { paper: "", formula: "", family: "activation", progressive: false } as const;
 const window = integer({ title: "Window", meaning: "", default: 24, min: 1, max: 99 });
@@ -19,21 +19,9 @@ const layers = [
 ] as unknown as Inspection["layers"];
 const inspection = { methods, layers, profile: { layer: "auto" } } as unknown as Inspection;
 
-const choice: PanelChoice = {
-  images: ["/a.png"],
-  image: "/a.png",
-  tiles: [plainTile("gradCam")],
-  tile: 0,
-  classes: "predicted",
-  score: "logit",
-  negated: false,
-  versus: "nothing",
-  look: { ...plainLook, opacity: 0.5, colourMap: "inferno" },
-};
-
 describe("one more map", () => {
   test("is the first that applies and is not shown yet, and quick", () =>
-    expect(addTile(choice, inspection)).toMatchObject({
+    expect(addTile(plainChoice, inspection)).toMatchObject({
       tiles: [{ method: "gradCam" }, { method: "occlusion" }],
       tile: 1,
     }));
@@ -70,12 +58,12 @@ describe("one map less", () => {
   );
 
   test("the last one stays", () =>
-    expect(removeTile(choice, 0)).toEqual({ tiles: choice.tiles, tile: 0 }));
+    expect(removeTile(plainChoice, 0)).toEqual({ tiles: plainChoice.tiles, tile: 0 }));
 });
 
 describe("what is asked", () => {
   const asked = (tile: Partial<Tile>, more: Partial<PanelChoice> = {}) =>
-    askedOf({ ...choice, ...more }, { ...plainTile("gradCam"), ...tile }, inspection);
+    askedOf({ ...plainChoice, ...more }, { ...plainTile("gradCam"), ...tile }, inspection);
 
   test.each<[string, Partial<Tile>, Partial<Tile>]>([
     ["the default layer by its name", {}, { layer: "last" }],

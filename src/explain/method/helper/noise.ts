@@ -1,4 +1,5 @@
-import { zeros, type Tensor } from "../../tensor";
+import { rangeOf } from "../../range";
+import { zeros } from "../../tensor";
 import { integer, real } from "../parameter";
 import type { Named, Work } from "../work";
 import { normal } from "./random";
@@ -36,7 +37,8 @@ export function noisyImages(
   { input, subject }: Pick<Work, "input" | "subject">,
   { noise, seed }: { readonly noise: number; readonly seed: number },
 ): (first: number, size: number) => Named {
-  const deviation = noise * rangeOf(input);
+  const { min, max } = rangeOf(input.data);
+  const deviation = noise * (max - min);
   return (first, size) => {
     const { data, dims, type } = input;
     const images = zeros(type, [size, ...dims.slice(1)]);
@@ -49,13 +51,4 @@ export function noisyImages(
     }
     return { [subject.anatomy.input.name]: images };
   };
-}
-
-function rangeOf({ data }: Tensor): number {
-  let [min, max] = [Infinity, -Infinity];
-  for (const value of data) {
-    min = Math.min(min, value);
-    max = Math.max(max, value);
-  }
-  return max - min;
 }

@@ -1,0 +1,3 @@
+/** A parameter's name as the command line has it: `readOut` → `read-out`. */
+export const kebab = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
