@@ -54,10 +54,19 @@ export async function inspectModel(
     layerReason,
     camHead,
     scores: ["logit", "probability", "logProbability"],
-    methods: methods.map((method) => describeMethod(method, { graph: sized, anatomy })),
+    methods: describeMethods(session(profile.size).model),
     judgements: judgementInfos,
     runtime: { id: runtime.id, description, reason },
   };
+}
+
+/** What is known of the methods for a model: some walk its whole graph for that, and every request begins with an inspection. */
+const described = new WeakMap<Subject, readonly MethodInfo[]>();
+
+function describeMethods(subject: Subject): readonly MethodInfo[] {
+  const infos = described.get(subject) ?? methods.map((method) => describeMethod(method, subject));
+  described.set(subject, infos);
+  return infos;
 }
 
 function describeMethod(method: Method, { graph, anatomy }: Subject): MethodInfo {
