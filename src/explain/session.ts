@@ -24,7 +24,7 @@ import {
   type Question,
   type Refused,
 } from "./service/question";
-import { workOn } from "./service/work";
+import { workOn, type Order } from "./service/work";
 import { tensor, type Tensor } from "./tensor";
 
 /** What a session needs to know of its model. */
@@ -61,6 +61,9 @@ interface WorkPlace {
   readonly view: Pick<Pass["view"], "input">;
   readonly layer: { readonly name: string };
 }
+
+/** What earlier runs have told of an input. */
+type Known = Pick<Order, "scores">;
 
 /** What the first run brings. */
 interface FirstRun {
@@ -151,7 +154,9 @@ export class Session {
     for (const choice of methods.filter(({ method }) => method.run)) {
       yield answer(false);
       const joint = jointOf(choice, views, question, this.model.anatomy);
-      const run = (pass: Pass) => this.runs(pass, choice, question, chosenNow);
+      const scores = Array.from(outputs[planned.value!]!.data);
+      const run = (pass: Pass) =>
+        this.runs(pass, choice, question, chosenNow, pass.view === views[0] ? { scores } : {});
       try {
         for await (const interim of runTogether(joint, run)) {
           const now = () => ({ ...interim, maps: interim.maps() });
@@ -199,8 +204,15 @@ export class Session {
     }
   }
 
-  private runs(pass: Pass, choice: MethodChoice, question: Question, chosen: ChosenClasses) {
-    return choice.method.run!(this.workOf(pass, choice, question, chosen), choice.values);
+  private runs(
+    pass: Pass,
+    choice: MethodChoice,
+    question: Question,
+    chosen: ChosenClasses,
+    known: Known,
+  ) {
+    const work = this.workOf(pass, choice, question, chosen, known);
+    return choice.method.run!(work, choice.values);
   }
 
   private workOf(
@@ -208,8 +220,10 @@ export class Session {
     choice: MethodChoice,
     question: Question,
     chosen: ChosenClasses,
+    known: Known = {},
   ): Work {
     const order = {
+      ...known,
       subject: this.model,
       layer: placeOf(choice) === "input" ? "" : layer.name,
       ...{ input, choice, profile: question.profile, classes: chosen.of },
@@ -267,7 +281,9 @@ function refusedOf({ method }: MethodChoice, cause: unknown, { methods }: Questi
 
 function planOf(question: Question, chosen: ChosenClasses): Plan {
   const atOnce = question.methods.filter(({ method }) => method.plan);
-  return { methods: atOnce, layers: layersOf(question), ...aimOf(question, chosen), images: 1 };
+  const scores = atOnce.length < question.methods.length;
+  const aim = aimOf(question, chosen);
+  return { methods: atOnce, layers: layersOf(question), scores, ...aim, images: 1 };
 }
 
 /** The values of the inputs that choose what is explained, besides the classes themselves. */

@@ -3,6 +3,7 @@ import type { Stage, Work } from "../../src/explain/method/work";
 import { classesInput } from "../../src/explain/model/target";
 import type { Profile } from "../../src/explain/profile/profile";
 import { evaluate } from "../../src/explain/runtime/reference";
+import { scoreStage } from "../../src/explain/service/work";
 import { planStage } from "../../src/explain/service/program";
 import { tensor, type Tensor } from "../../src/explain/tensor";
 import type { Classifier } from "./classifier";
@@ -49,6 +50,7 @@ export function workFor(
     subject: { graph, anatomy },
     ...{ layer, input, profile: whole, classes },
     run: (stage, feeds = {}) => Promise.resolve(run(stage, feeds, 1)),
+    scores: () => Promise.resolve(Array.from(run(scoreStage, {}, 1)["value"]!.data)),
     async *batches(stage, count, feeds) {
       for (let first = 0; first < count; first += batch) {
         const size = Math.min(batch, count - first);

@@ -1,7 +1,8 @@
-import { sizeOf, tensor, type Tensor } from "../tensor";
+import { sizeOf, tensor } from "../tensor";
 import { baselines } from "./helper/baseline";
 import { imageSize, mapDims } from "./helper/inputAxes";
 import { channelsFirst, inputGradient } from "./helper/inputGradient";
+import { RunningSums } from "./helper/runningSums";
 import { method } from "./method";
 import { choice, integer, real } from "./parameter";
 import type { Interim, Named, Stage, Work } from "./work";
@@ -78,7 +79,7 @@ export const integratedGradients = method({
       feeds(order.slice(first, first + size)),
     );
     for await (const { count, outputs } of runs) {
-      sum.add(count, outputs["product"]!);
+      sum.add(count, outputs);
       yield sum.interim();
     }
   },
@@ -131,24 +132,14 @@ const products: Stage["plan"] = (g, target) => {
 
 /** By how much the score of each class is greater at the image than at the baseline. */
 async function rise(work: Work, feeds: (shares: readonly number[]) => Named): Promise<number[]> {
-  const ends = [0, 1];
-  const differences = work.classes.map(() => 0);
-  const runs = work.batches(onPath("ends", scores), ends.length, (first, size) =>
-    feeds(ends.slice(first, first + size)),
-  );
-  for await (const { first, count, outputs } of runs) {
-    outputs["value"]!.data.forEach((score, i) => {
-      const isImage = first + (i % count) === 1;
-      differences[Math.floor(i / count)]! += isImage ? score : -score;
-    });
-  }
-  return differences;
+  const { value } = await work.run(onPath("baseline", scores), feeds([0]));
+  return (await work.scores()).map((score, k) => score - value!.data[k]!);
 }
 
 /** The sum along the path so far. */
 class PathSum {
   private done = 0;
-  private readonly sums: readonly Float64Array[];
+  private readonly sums: RunningSums;
 
   constructor(
     private readonly steps: number,
@@ -156,31 +147,30 @@ class PathSum {
     private readonly rises: readonly number[],
     private readonly dims: readonly number[],
   ) {
-    this.sums = rises.map(() => new Float64Array(sizeOf(dims)));
+    this.sums = new RunningSums(rises.length, sizeOf(dims));
   }
 
-  add(count: number, { data }: Tensor): void {
-    this.sums.forEach((sum, k) => {
-      const own = data.subarray(k * sum.length, (k + 1) * sum.length);
-      for (let i = 0; i < sum.length; i++) sum[i]! += own[i]!;
-    });
+  add(count: number, { product }: Named): void {
+    this.sums.add(product!);
     this.done += count;
   }
 
   interim(): Interim {
-    const totals = this.sums.map((sum) => sum.reduce((a, b) => a + b, 0) / this.done);
+    const facts = () => this.facts();
     return {
-      maps: () => this.maps(),
+      maps: () => this.sums.scaled(1 / this.done).map((data) => ({ dims: this.dims, data })),
       ...{ done: this.done, planned: this.steps, unit: "steps" },
-      facts: {
-        completenessGap: totals.map((total, k) => Math.abs(total - this.rises[k]!)),
-        rise: this.rises,
+      get facts() {
+        return facts();
       },
     };
   }
 
-  private maps() {
-    const { sums, dims, done } = this;
-    return sums.map((sum) => ({ dims, data: Float32Array.from(sum, (value) => value / done) }));
+  private facts() {
+    const totals = this.sums.totals();
+    return {
+      completenessGap: totals.map((total, k) => Math.abs(total / this.done - this.rises[k]!)),
+      rise: this.rises,
+    };
   }
 }

@@ -92,7 +92,7 @@ async function* runs(work: Work, grid: Grid, size: Size, filled: Tensor): AsyncI
     dims,
   );
   const standing = { [picture]: work.input, [change]: added };
-  const whole = await work.run(stage, { ...standing, ...hidden([], 1, size, type) });
+  const whole = await work.scores();
   const feeds = (first: number, count: number) => ({
     ...standing,
     ...hidden(grid.windows(first, count), count, size, type),
@@ -100,7 +100,7 @@ async function* runs(work: Work, grid: Grid, size: Size, filled: Tensor): AsyncI
   for await (const { first, count, outputs } of work.batches(stage, grid.count, feeds)) {
     for (let i = 0; i < count; i++) {
       for (let k = 0; k < work.classes.length; k++)
-        grid.put(first + i, k, whole.value!.data[k]! - outputs.value!.data[k * count + i]!);
+        grid.put(first + i, k, whole[k]! - outputs.value!.data[k * count + i]!);
     }
     yield {
       maps: () => grid.maps(),

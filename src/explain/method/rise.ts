@@ -4,6 +4,7 @@ import type { ImageInput } from "../model/model";
 import type { Size } from "../picture/geometry";
 import { zeros, type Tensor } from "../tensor";
 import { imageSize, overChannels } from "./helper/inputAxes";
+import { RunningSums } from "./helper/runningSums";
 import { hashed } from "../hash";
 import { method } from "./method";
 import { integer, real } from "./parameter";
@@ -80,27 +81,23 @@ export const rise = method({
 class Estimate {
   private done = 0;
   /** Σ_i y_c(x⊙m_i)·m_i, [H·W] for each class. */
-  private readonly sums: readonly Float64Array[];
+  private readonly sums: RunningSums;
   /** Σ_i (y_c(x⊙m_i)·m_i)², mean over the pixels, all classes together. */
   private squares = 0;
 
   constructor(
     private readonly size: Size,
-    classes: number,
+    private readonly classes: number,
     private readonly keep: number,
   ) {
-    const { height, width } = size;
-    this.sums = Array.from({ length: classes }, () => new Float64Array(height * width));
+    this.sums = new RunningSums(classes, size.height * size.width);
   }
 
   add(count: number, { weighted, value, power }: Named): void {
-    const { height, width } = this.size;
-    this.sums.forEach((sum, k) => {
-      const own = weighted!.data.subarray(k * height * width, (k + 1) * height * width);
-      for (let i = 0; i < sum.length; i++) sum[i]! += own[i]!;
+    this.sums.add(weighted!);
+    for (let k = 0; k < this.classes; k++)
       for (let i = 0; i < count; i++)
         this.squares += value!.data[k * count + i]! ** 2 * power!.data[i]!;
-    });
     this.done += count;
   }
 
@@ -118,21 +115,19 @@ class Estimate {
 
   private maps() {
     const { height, width } = this.size;
-    const scale = 1 / (this.done * this.keep);
-    return this.sums.map((sum) => ({
-      dims: [height, width],
-      data: Float32Array.from(sum, (value) => value * scale),
-    }));
+    const sums = this.sums.scaled(1 / (this.done * this.keep));
+    return sums.map((data) => ({ dims: [height, width], data }));
   }
 
   /** Of a mean of N numbers: √(their variance / N); the root of its mean square over pixels and classes. */
   private standardError(): number | undefined {
-    const { done, sums, keep } = this;
+    const { done, classes, size, keep } = this;
     if (done < 2) return undefined;
-    const pixels = sums.length * sums[0]!.length;
+    const pixels = classes * size.height * size.width;
     let squaredMeans = 0;
-    for (const sum of sums) for (const value of sum) squaredMeans += (value / done) ** 2;
-    const meanSquare = this.squares / (done * sums.length);
+    for (const sum of this.sums.byClass)
+      for (let i = 0; i < sum.length; i++) squaredMeans += (sum[i]! / done) ** 2;
+    const meanSquare = this.squares / (done * classes);
     const variance = ((meanSquare - squaredMeans / pixels) * done) / (done - 1);
     return Math.sqrt(Math.max(variance, 0) / done) / keep;
   }

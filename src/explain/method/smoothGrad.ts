@@ -3,6 +3,7 @@ import { sizeOf } from "../tensor";
 import { mapDims } from "./helper/inputAxes";
 import { inputGradient } from "./helper/inputGradient";
 import { noiseParameters, noisyImages } from "./helper/noise";
+import { RunningSums } from "./helper/runningSums";
 import { method } from "./method";
 import { choice } from "./parameter";
 import type { Interim, Named, Stage } from "./work";
@@ -93,8 +94,8 @@ function toThe(g: Builder, value: string, power: number): string {
 /** The sums over the samples so far. */
 class Sums {
   private done = 0;
-  /** [K·C·H·W], by the power. */
-  private readonly sums: ReadonlyMap<number, Float64Array>;
+  /** [K,C,H,W], by the power. */
+  private readonly sums: ReadonlyMap<number, RunningSums>;
 
   constructor(
     private readonly mode: Mode,
@@ -102,15 +103,12 @@ class Sums {
     private readonly classes: number,
     private readonly dims: readonly number[],
   ) {
-    const length = classes * sizeOf(dims);
-    this.sums = new Map(mode.powers.map((power) => [power, new Float64Array(length)]));
+    const length = sizeOf(dims);
+    this.sums = new Map(mode.powers.map((power) => [power, new RunningSums(classes, length)]));
   }
 
   add(count: number, outputs: Named): void {
-    for (const [power, sum] of this.sums) {
-      const { data } = outputs[String(power)]!;
-      for (let i = 0; i < sum.length; i++) sum[i]! += data[i]!;
-    }
+    for (const [power, sum] of this.sums) sum.add(outputs[String(power)]!);
     this.done += count;
   }
 
@@ -127,13 +125,9 @@ class Sums {
 
   private maps() {
     const { mode, dims, classes } = this;
-    const size = sizeOf(dims);
-    const all = new Float32Array(classes * size);
-    this.each((moments, i) => (all[i] = mode.value(moments)));
-    return Array.from({ length: classes }, (_, k) => ({
-      dims,
-      data: all.slice(k * size, (k + 1) * size),
-    }));
+    const maps = Array.from({ length: classes }, () => new Float32Array(sizeOf(dims)));
+    this.each((moments, k, i) => (maps[k]![i] = mode.value(moments)));
+    return maps.map((data) => ({ dims, data }));
   }
 
   /** Of a mean of n numbers: √(their variance / (n − 1)), variance as the mean squared distance; the root of its mean square over the map. */
@@ -145,12 +139,14 @@ class Sums {
     return Math.sqrt(total / (classes * sizeOf(dims)) / (done - 1));
   }
 
-  private each(use: (moments: Moments, i: number) => void): void {
-    const sums = [...this.sums];
+  private each(use: (moments: Moments, k: number, i: number) => void): void {
     const moments: Record<number, number> = {};
-    for (let i = 0; i < sums[0]![1].length; i++) {
-      for (const [power, sum] of sums) moments[power] = sum[i]! / this.done;
-      use(moments, i);
+    for (let k = 0; k < this.classes; k++) {
+      const sums = [...this.sums].map(([power, sum]) => [power, sum.byClass[k]!] as const);
+      for (let i = 0; i < sums[0]![1].length; i++) {
+        for (const [power, sum] of sums) moments[power] = sum[i]! / this.done;
+        use(moments, k, i);
+      }
     }
   }
 }

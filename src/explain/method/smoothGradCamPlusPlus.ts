@@ -2,6 +2,7 @@ import type { Builder } from "../graph/builder";
 import { flatten } from "./helper/activation";
 import { layerGradient, unreached } from "./helper/layerGradient";
 import { noiseParameters, noisyImages } from "./helper/noise";
+import { RunningSums } from "./helper/runningSums";
 import { method, type Target } from "./method";
 import type { Stage } from "./work";
 
@@ -26,19 +27,19 @@ export const smoothGradCamPlusPlus = method({
     const { height, width } = layers.find(({ name }) => name === work.layer)!;
     const { data } = (await work.run(activation))["activation"]!;
     const size = data.length;
-    const sums = [0, 1, 2].map(() => new Float64Array(size * work.classes.length));
+    const sums = powerNames.map((name) => ({
+      name,
+      sum: new RunningSums(work.classes.length, size),
+    }));
     const feeds = noisyImages(work, { noise, seed });
     let done = 0;
     for await (const { count, outputs } of work.batches(powers, samples, feeds)) {
-      powerNames.forEach((name, power) => {
-        const sum = sums[power]!;
-        outputs[name]!.data.forEach((value, i) => (sum[i]! += value));
-      });
+      for (const { name, sum } of sums) sum.add(outputs[name]!);
       done += count;
       const images = done;
       const maps = () =>
         work.classes.map((_, k) => {
-          const own = sums.map((sum) => sum.subarray(k * size, (k + 1) * size));
+          const own = sums.map(({ sum }) => sum.byClass[k]!);
           return { dims: [height, width], data: mapOf(data, own, images, height * width) };
         });
       yield { maps, done, planned: samples, unit: "noisy images" };

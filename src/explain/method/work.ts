@@ -18,6 +18,8 @@ export interface Work {
   readonly profile: Profile;
   /** The classes to explain, K of them. */
   readonly classes: readonly number[];
+  /** What is explained, at this input: one number for each class. */
+  scores(): Promise<readonly number[]>;
   /** Runs a stage once, for one image: this input unless another is fed. */
   run(stage: Stage, feeds?: Named): Promise<Named>;
   /**

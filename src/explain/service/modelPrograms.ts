@@ -142,9 +142,9 @@ export class ModelPrograms {
   }
 }
 
-function planKey({ methods, layers, ...aim }: Plan, profile: Profile): string {
+function planKey({ methods, layers, scores, ...aim }: Plan, profile: Profile): string {
   const asked = methods.map(({ method, values }) => [method.id, values]);
-  return [JSON.stringify([asked, layers]), aimKey(aim), profileKey(profile)].join("|");
+  return [JSON.stringify([asked, layers, scores]), aimKey(aim), profileKey(profile)].join("|");
 }
 
 function stageKey(

@@ -2,18 +2,22 @@
 const sizes = [1, 4, 16, 64, 256] as const;
 /** A run may take this many milliseconds, where one image does not take longer: between runs the process reads its messages. */
 const longestRun = 300;
-/** A size is judged by its fastest run: of two, since the first makes the program's memory, and of more where runs are short and so easily disturbed. */
+/** A size is judged after two runs, since the first makes the program's memory, and after more where runs are short and so easily disturbed. */
 const runsToJudge = { long: 2, short: 6 };
+/** By the middle one of its latest runs: the fastest of all would flatter a size that is run more often than others. */
+const runsRemembered = 5;
 /** Runs of fewer milliseconds are short. */
 const shortRun = 15;
-/** A larger run must be faster for each image by this much to be worth its memory. */
-const gain = 0.97;
+/** A run must be faster for each image by this much than a smaller one for a still larger one to be tried: the first run of a size takes time to make its memory. */
+const gain = 0.9;
 
 interface Measured {
   /** How many runs its judgement still wants. */
-  wanted: number;
-  /** Milliseconds for each image, the fastest run. */
-  each: number;
+  readonly wanted: number;
+  /** Milliseconds for each image, run by run, the latest last. */
+  readonly latest: readonly number[];
+  /** The middle one of these, of two the faster. */
+  readonly each: number;
 }
 
 /** Finds out, while the work is done, how many images in one run are fastest. */
@@ -32,14 +36,17 @@ export class Pace {
 
   took(size: number, milliseconds: number): void {
     const known = this.measured.get(size);
-    const each = Math.min(known?.each ?? Infinity, milliseconds / size);
+    const latest = [...(known?.latest ?? []), milliseconds / size].slice(-runsRemembered);
+    const each = latest.toSorted((a, b) => a - b)[(latest.length - 1) >> 1]!;
     const runs = each * size < shortRun ? runsToJudge.short : runsToJudge.long;
-    this.measured.set(size, { each, wanted: Math.min(known?.wanted ?? Infinity, runs) - 1 });
+    const wanted = Math.min(known?.wanted ?? Infinity, runs) - 1;
+    this.measured.set(size, { wanted, latest, each });
   }
 
   /** Other work begins: every size gets one more run, so that what once disturbed its judgement does not last. */
   again(): void {
-    for (const known of this.measured.values()) known.wanted = Math.max(known.wanted, 1);
+    for (const [size, { wanted, each }] of this.measured)
+      this.measured.set(size, { wanted: Math.max(wanted, 1), latest: [each], each });
   }
 
   /** The smallest size that is not judged yet, unless the one before did not pay or a run would take too long. */

@@ -42,6 +42,8 @@ export interface Plan extends Aim {
   readonly methods: readonly MethodChoice[];
   /** Where methods that read at a layer read: each at all of them. */
   readonly layers: readonly string[];
+  /** Whether the numbers explained are wanted too. */
+  readonly scores?: boolean;
 }
 
 /** A model's graph extended by an explanation, with the names of what comes out. */
@@ -51,6 +53,8 @@ export interface PlannedGraph {
   readonly logits: string;
   /** int64 [N] or [K,N]: the classes explained. */
   readonly classIndices: string;
+  /** [N] or [K,N]: the numbers explained, where they are wanted. */
+  readonly value?: string;
   /** Method id → its map at each of the layers, or its one map, before the final step. */
   readonly maps: Readonly<Record<string, readonly string[]>>;
 }
@@ -62,7 +66,7 @@ export function planProgram(
   graph: Graph,
   anatomy: Anatomy,
   profile: ScoreProfile,
-  { methods, layers, images, ...request }: Plan,
+  { methods, layers, images, scores, ...request }: Plan,
   file: string,
 ): PlannedGraph {
   const g = Builder.extend(graph, file);
@@ -80,8 +84,9 @@ export function planProgram(
     }),
   );
   const { logits, classIndices } = selection;
-  const planned = g.finish([logits, classIndices, ...Object.values(maps).flat()]);
-  return { graph: forImages(planned, images), logits, classIndices, maps };
+  const value = scores ? { value: g.op("Identity", [selection.value]) } : {};
+  const outputs = [logits, classIndices, ...Object.values(value), ...Object.values(maps).flat()];
+  return { graph: forImages(g.finish(outputs), images), logits, classIndices, ...value, maps };
 }
 
 /** A model's graph extended by one kind of run of a method. */

@@ -12,7 +12,12 @@ export interface Order extends Pick<Work, "subject" | "layer" | "input" | "profi
   readonly aim: Omit<Aim, "images">;
   /** The values of the inputs that choose what is explained, besides the classes. */
   readonly choosing: Readonly<Record<string, Tensor>>;
+  /** What is explained at `input`, where it is known already. */
+  readonly scores?: readonly number[];
 }
+
+/** What is explained, of the images themselves. */
+export const scoreStage: Stage = { id: "score", plan: (_g, { value }) => ({ value }) };
 
 /** A method's way to run graphs, in batches whose size is found by measuring while the work is done. */
 export function workOn(order: Order, programs: ModelPrograms, now: () => number): Work {
@@ -32,6 +37,7 @@ export function workOn(order: Order, programs: ModelPrograms, now: () => number)
   return {
     ...{ subject, layer, input, profile, classes },
     run: (stage, feeds = {}) => run(stage, feeds, 1),
+    scores: async () => order.scores ?? Array.from((await run(scoreStage, {}, 1)).value!.data),
     async *batches(stage, count, feeds) {
       const pace = programs.pace(request(stage), profile);
       pace.again();
@@ -41,8 +47,9 @@ export function workOn(order: Order, programs: ModelPrograms, now: () => number)
         await programs.readyStage({ ...request(stage), images: size }, profile);
         const started = now();
         const outputs = await run(stage, feeds(first, size), size);
-        pace.took(size, now() - started);
         yield { first, count: size, outputs };
+        // What is done with the outputs of a run is spared by larger ones too.
+        pace.took(size, now() - started);
         first += size;
       }
     },
