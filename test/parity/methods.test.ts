@@ -20,7 +20,7 @@ interface Row extends Partial<
   readonly reference: string;
   readonly classes: readonly number[];
   readonly layer?: string;
-  readonly parameters?: Readonly<Record<string, number | string | boolean>>;
+  readonly parameters?: Readonly<Record<string, number | string>>;
   /** Whether the golden is the finished map, behind the ReLU. */
   readonly finished?: boolean;
   readonly dims: readonly number[];

@@ -1,8 +1,7 @@
 import { SightlineError } from "../error";
 
 /** What a method can be asked with: a field in the panel, a flag of the command line. */
-export type Parameter =
-  IntegerParameter | RealParameter | ChoiceParameter | SwitchParameter | TextParameter;
+export type Parameter = IntegerParameter | RealParameter | ChoiceParameter | TextParameter;
 
 interface About {
   /** As a label: “Window”. */
@@ -35,18 +34,13 @@ export interface ChoiceParameter<Option extends string = string> extends About {
   readonly options: readonly Option[];
 }
 
-export interface SwitchParameter extends About {
-  readonly kind: "switch";
-  readonly default: boolean;
-}
-
 /** The name of a layer; the method says which fit. */
 export interface TextParameter extends About {
   readonly kind: "text";
   readonly default: string;
 }
 
-export type ParameterValue = number | string | boolean;
+export type ParameterValue = number | string;
 
 /** By name, in the order in which they are shown. */
 export type Parameters = Readonly<Record<string, Parameter>>;
@@ -55,13 +49,11 @@ export type Parameters = Readonly<Record<string, Parameter>>;
 export type Values<P extends Parameters = Parameters> = {
   readonly [K in keyof P]: P[K] extends ChoiceParameter<infer Option>
     ? Option
-    : P[K] extends SwitchParameter
-      ? boolean
-      : P[K] extends IntegerParameter | RealParameter
-        ? number
-        : P[K] extends TextParameter
-          ? string
-          : ParameterValue;
+    : P[K] extends IntegerParameter | RealParameter
+      ? number
+      : P[K] extends TextParameter
+        ? string
+        : ParameterValue;
 };
 
 export const integer = (about: Omit<IntegerParameter, "kind">): IntegerParameter => ({
@@ -77,11 +69,6 @@ export const real = (about: Omit<RealParameter, "kind">): RealParameter => ({
 export const choice = <const Option extends string>(
   about: Omit<ChoiceParameter<Option>, "kind">,
 ): ChoiceParameter<Option> => ({ kind: "choice", ...about });
-
-export const onOff = (about: Omit<SwitchParameter, "kind">): SwitchParameter => ({
-  kind: "switch",
-  ...about,
-});
 
 export const text = (about: Omit<TextParameter, "kind">): TextParameter => ({
   kind: "text",
@@ -117,13 +104,11 @@ export function parsed(parameter: Parameter, text: string): ParameterValue | und
 
 function meant({ kind }: Parameter, text: string): ParameterValue | undefined {
   if (kind === "choice" || kind === "text") return text;
-  if (kind === "switch") return { true: true, false: false }[text];
   return text === "" ? undefined : Number(text);
 }
 
 function isValid(parameter: Parameter, value: unknown): value is ParameterValue {
   if (parameter.kind === "choice") return parameter.options.includes(value as string);
-  if (parameter.kind === "switch") return typeof value === "boolean";
   if (parameter.kind === "text") return typeof value === "string";
   if (typeof value !== "number" || Number.isNaN(value)) return false;
   const isWhole = parameter.kind === "real" || Number.isInteger(value);
@@ -133,7 +118,6 @@ function isValid(parameter: Parameter, value: unknown): value is ParameterValue 
 /** What a parameter takes, in words: “a whole number from 1 to 64 (pixels)”. */
 export function expected(parameter: Parameter): string {
   if (parameter.kind === "choice") return parameter.options.join(" or ");
-  if (parameter.kind === "switch") return "true or false";
   if (parameter.kind === "text") return "a text";
   const what = parameter.kind === "integer" ? "a whole number" : "a number";
   const unit = parameter.unit ? ` (${parameter.unit})` : "";

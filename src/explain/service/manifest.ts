@@ -9,7 +9,7 @@ import type {
   WrittenMap,
 } from "../api";
 import { methodById } from "../method/index";
-import { complete } from "../method/parameter";
+import { complete, type ParameterValue } from "../method/parameter";
 import type { Versions } from "../platform";
 import type { Geometry } from "../picture/geometry";
 import { agreements, type MethodAgreement } from "./agreements";
@@ -46,7 +46,7 @@ export interface ManifestMethod {
   readonly title: string;
   readonly paper: string;
   readonly formula: string;
-  readonly parameters: Readonly<Record<string, number | string | boolean>>;
+  readonly parameters: Readonly<Record<string, ParameterValue>>;
   readonly caution?: string;
   /** Why it does not apply to this model, so that it has no maps. */
   readonly refused?: string;

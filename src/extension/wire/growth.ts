@@ -1,7 +1,7 @@
 import type { AttributionMap } from "../../explain/api";
 import type { PanelProgress } from "./viewApi";
 
-type Growing = Pick<AttributionMap, "method" | "progress" | "range" | "final">;
+type Growing = Pick<AttributionMap, "progress" | "range" | "final">;
 
 const count = new Intl.NumberFormat("en");
 
@@ -20,14 +20,12 @@ export function errorWords(map: Growing): string {
   return `standard error ${percent < 1 ? percent.toFixed(1) : percent.toFixed(0)} % of the range`;
 }
 
-/** Methods whose maps are means over what is drawn at random: with few of them a map is mostly noise. */
-const estimates: readonly string[] = ["rise", "smoothGrad"];
 /** Up to this share of the map's range, a standard error leaves something to be read. */
 const readable = 0.25;
 
-/** “too few masks to be read yet”; empty where the map can be read, or is no estimate. */
+/** “too few masks to be read yet”: a mean over what is drawn at random is mostly noise at first; empty where the map can be read, or is no estimate. */
 export function earlyWords(map: Growing): string {
-  if (!map.progress || !estimates.includes(map.method)) return "";
+  if (map.progress?.standardError === undefined) return "";
   const isEarly = (errorShare(map) ?? Infinity) > readable;
   return isEarly ? `too few ${map.progress.unit} to be read yet` : "";
 }

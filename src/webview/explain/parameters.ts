@@ -9,13 +9,11 @@ import {
   type Parameter,
   type ParameterValue,
   type RealParameter,
-  type SwitchParameter,
   type TextParameter,
 } from "../../explain/method/parameter";
 import { activeTile, changedValues, changeTile, valuesOf } from "../../extension/wire/tiles";
 import type { PanelState } from "../../extension/wire/viewApi";
 import { button } from "../control/button";
-import { checkbox } from "../control/checkbox";
 import "../control/dropdown";
 import "../control/field";
 import "../control/picker";
@@ -87,11 +85,7 @@ export class ParameterForm extends LitElement {
   }
 
   private row(parameter: Parameter, entry: Entry): TemplateResult {
-    const { title, meaning, kind } = parameter;
-    if (kind === "switch")
-      return html`<span class="wide" title=${meaning}
-        >${checkbox(title, entry.value === true, (on) => entry.take(String(on)))}</span
-      >`;
+    const { title, meaning } = parameter;
     return html`<span class="name" title=${meaning}>${title}</span> ${control(parameter, entry)}`;
   }
 
@@ -119,7 +113,7 @@ interface Entry {
   take(text: string): void;
 }
 
-function control(parameter: Exclude<Parameter, SwitchParameter>, entry: Entry): TemplateResult {
+function control(parameter: Parameter, entry: Entry): TemplateResult {
   if (parameter.kind === "choice") return options(parameter, entry);
   return parameter.kind === "text" ? layer(parameter, entry) : numeric(parameter, entry);
 }

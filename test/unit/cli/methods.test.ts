@@ -65,7 +65,6 @@ describe("every method", () => {
 
 /** A value that is not the default. */
 function other(parameter: Parameter): string | undefined {
-  if (parameter.kind === "switch") return String(!parameter.default);
   if (parameter.kind === "choice")
     return parameter.options.find((option) => option !== parameter.default);
   if (parameter.kind === "text") return undefined;
