@@ -47,8 +47,8 @@ test.each<[string, Partial<ExplainRequest>, string]>([
   ],
   [
     "a method's parameters",
-    { parameters: { gradCam: { noiseLevel: 0.1, squared: false } } },
-    `${start} --noise-level 0.1 --squared false --class 3 /i/a.png`,
+    { parameters: { gradCam: { noiseLevel: 0.1, mode: "squared" } } },
+    `${start} --noise-level 0.1 --mode squared --class 3 /i/a.png`,
   ],
   [
     "parameters of several methods each by its method",
