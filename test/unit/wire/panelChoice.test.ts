@@ -32,7 +32,7 @@ describe("a panel is restored as it was", () => {
             layer: "relu_4",
             fusedLayers: ["relu_3"],
             augmented: true,
-            parameters: { occlusion: { window: 32, fill: "mean", exact: false } },
+            parameters: { occlusion: { window: 32, fill: "mean" } },
           },
         ],
         tile: 1,
