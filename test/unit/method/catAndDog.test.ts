@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import type { AttributionMap } from "../../../src/explain/api";
+import type { AttributionMap, ExplainRequest } from "../../../src/explain/api";
 import { nodePlatform } from "../../../src/explain/node";
 import { asGrid } from "../../../src/explain/service/grid";
 import { createService } from "../../../src/explain/service/service";
@@ -20,14 +20,17 @@ const conventions = {
   ...{ mean: [104, 117, 123], std: [1, 1, 1], activation: "softmax" },
 };
 
-/** The map of these classes together. */
-async function mapOf(method: string, set: readonly number[]): Promise<AttributionMap> {
+const [tigerCat, bullMastiff] = [282, 243];
+type Asked = Pick<ExplainRequest, "classes"> & Partial<Pick<ExplainRequest, "score" | "versus">>;
+
+async function mapOf(method: string, asked: Asked): Promise<AttributionMap> {
   const profile = join(folder, "profile.json");
   writeFileSync(profile, JSON.stringify(conventions));
   const events = service.explain({
     model: join(realFolder, "models/onnx/SqueezeNet_fp16.onnx"),
     ...{ profile, images: [join(realFolder, "images/cat_and_dog.png")], methods: [method] },
-    ...{ layer: "auto", classes: { set }, score: "logit" },
+    ...{ layer: "auto", score: "logit" },
+    ...asked,
   });
   for await (const event of events) {
     if (event.kind === "explanation") return event.explanation.maps[0]!;
@@ -46,11 +49,23 @@ function upperShare(map: AttributionMap): number {
 describe.skipIf(!hasReal)("in a photo of a dog above a cat", () => {
   test("guided Grad-CAM shows the dog for the dogs and the cat for the cats, and guided backpropagation alone tells them apart less", async () => {
     const shares = async (method: string) =>
-      [await mapOf(method, dogs), await mapOf(method, cats)].map(upperShare) as [number, number];
+      [
+        upperShare(await mapOf(method, { classes: { set: dogs } })),
+        upperShare(await mapOf(method, { classes: { set: cats } })),
+      ] as const;
     const [ofDogs, ofCats] = await shares("guidedGradCam");
     expect(ofDogs).toBeGreaterThan(0.95);
     expect(ofCats).toBeLessThan(0.4);
     const [guidedDogs, guidedCats] = await shares("guidedBackprop");
     expect(guidedDogs - guidedCats).toBeLessThan(ofDogs - ofCats - 0.15);
   }, 60_000);
+
+  test.each<readonly [string, Omit<Asked, "classes">]>([
+    ["its probability", { score: "probability" }],
+    ["rather than a bull mastiff", { versus: { class: bullMastiff } }],
+    ["against its three nearest classes", { versus: { nearest: 3, alpha: 1 } }],
+  ])("guided Grad-CAM of a tiger cat shows the cat alone: %s", async (_, asked) => {
+    const map = await mapOf("guidedGradCam", { classes: { indices: [tigerCat] }, ...asked });
+    expect(upperShare(map)).toBeLessThan(0.05);
+  });
 });
