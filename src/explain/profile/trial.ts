@@ -223,8 +223,8 @@ function doubtOf(
 }
 
 function figuresOf({ title, confidence, contrast }: ConventionResult): string {
-  const probability = `${title}: mean probability of the best class ${confidence.toFixed(2)}`;
+  const probability = `mean probability of the best class of ${confidence.toFixed(2)}`;
   return Number.isNaN(contrast)
-    ? probability
-    : `${probability}, its score ${contrast.toFixed(1)} σ above the mean score`;
+    ? `${title}: ${probability}`
+    : `${title}: best score ${contrast.toFixed(1)} σ above the mean score, at a ${probability}`;
 }

@@ -12,7 +12,8 @@ import torch
 from noise import normal
 from pytorch_grad_cam import base_cam
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputSoftmaxTarget, ClassifierOutputTarget, FinerWeightedTarget
-from subjects import SoundBatchNorm, Subject, row, write
+from rows import row
+from subjects import SoundBatchNorm, Subject, write
 from torch import nn
 
 PGC = f"pytorch-grad-cam {version('grad-cam')}"

@@ -1,7 +1,8 @@
 """Goldens of attention rollout. No library on PyPI computes it: PyTorch, with the attention weights of the real modules. Usage: python attention.py [NAME...]"""
 
 import torch
-from subjects import Subject, row, write
+from rows import row
+from subjects import Subject, write
 from torch import nn
 from torch.nn import functional as F
 from torchvision.models.vision_transformer import EncoderBlock

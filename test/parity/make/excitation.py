@@ -11,7 +11,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from importlib.metadata import version
-from subjects import SoundBatchNorm, Subject, row, write
+from rows import row
+from subjects import SoundBatchNorm, Subject, write
 from torch import nn
 from torch.overrides import TorchFunctionMode
 from torchvision.models.mobilenetv2 import InvertedResidual, MobileNetV2

@@ -19,8 +19,9 @@ from captum.attr import (
     Saliency,
 )
 from pytorch_grad_cam import GuidedBackpropReLUModel
+from rows import row
 from scipy.ndimage import gaussian_filter
-from subjects import Subject, row, write
+from subjects import Subject, write
 from torch import nn
 from torch.nn import functional as F
 

@@ -22,12 +22,11 @@ import hashWeights
 from export import export, name_of, strip
 from golden import cams, check_steady, check_telling, choose_classes, grad_cams, library_maps
 from network import Rule, fill
+from rows import LIMIT
 
 FOLDER = Path(__file__).parent.parent / "golden"
 INPUT_SCALE = 1.7
 """The input has unit variance."""
-LIMIT = 100_000
-"""Bytes of one file."""
 
 
 @dataclass

@@ -12,8 +12,9 @@ import skimage
 import torch
 from captum.attr import Occlusion
 from noise import hashed
+from rows import row
 from skimage.transform import resize
-from subjects import Subject, row, write
+from subjects import Subject, write
 
 CAPTUM = f"captum {captum.__version__}"
 SLOW = {

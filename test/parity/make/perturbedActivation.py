@@ -8,7 +8,8 @@ from pytorch_grad_cam import AblationCAM, ScoreCAM
 from pytorch_grad_cam.ablation_layer import AblationLayer, AblationLayerVit
 from pytorch_grad_cam.base_cam import BaseCAM
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
-from subjects import Subject, row, write
+from rows import row
+from subjects import Subject, write
 from torch import nn
 
 PEER = f"pytorch-grad-cam {version('grad-cam')}"

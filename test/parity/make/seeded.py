@@ -6,7 +6,8 @@ import sys
 import activation
 import gradient
 import perturbation
-from subjects import GOLDEN, save, subjects
+from rows import GOLDEN, save
+from subjects import subjects
 
 FAMILIES = {"activation": activation.seeded, "perturbation": perturbation.seeded, "sampledGradient": gradient.seeded}
 

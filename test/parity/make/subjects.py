@@ -1,6 +1,6 @@
-"""The networks that the goldens of attribution methods are made on, as ../golden/NAME.json describes them, and how those goldens are written.
+"""The networks that the goldens of attribution methods are made on, as ../golden/NAME.json describes them.
 
-A family's script (activation.py, gradient.py …) writes ../golden/methods/FAMILY/NAME.json: a list of rows, which ../methods.test.ts holds Sightline to.
+A family's script (activation.py, gradient.py …) writes ../golden/methods/FAMILY/NAME.json: a list of rows, see rows.py.
 """
 
 import json
@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -19,10 +18,8 @@ import make  # noqa: E402
 import small  # noqa: E402
 from fill import fill as fill_small  # noqa: E402
 from network import fill  # noqa: E402
+from rows import GOLDEN, save  # noqa: E402
 
-GOLDEN = make.FOLDER / "methods"
-KEPT = 400
-"""Numbers of a map that are kept: every so-many-th."""
 MODULES = {
     "resnet50": ("layer4.2", "layer3.5"),
     "resnet18-dynamo": ("layer4.1.relu_again", "layer2.1.relu_again"),
@@ -122,15 +119,6 @@ def transformer(name: str, said: dict) -> tuple[nn.Module, torch.Tensor]:
     return net.float().double(), small.image(fixture.size, said["input"]["seed"]).double()
 
 
-def row(method: str, maps: list[np.ndarray], classes: list[int], reference: str, layer: str | None = None, **asked) -> dict:
-    """One question and its answer, before the final ReLU where the method has one: one map per class. `asked` = parameters, score, negated, versus … as a request has them."""
-    arrays = [np.asarray(one, dtype=np.float64) for one in maps]
-    stride = max(1, arrays[0].size // KEPT) | 1
-    kept = [[float(f"{value:.7g}") for value in one.ravel()[::stride]] for one in arrays]
-    told = {"method": method, "reference": reference, "classes": classes, **({"layer": layer} if layer else {}), **asked}
-    return {**told, "dims": list(arrays[0].shape), "stride": stride, "maps": kept}
-
-
 def write(family: str, make_rows: Callable[[Subject], list[dict]]) -> None:
     """Usage of every family's script: python FAMILY.py [NAME...]"""
     folder = GOLDEN / family
@@ -139,10 +127,3 @@ def write(family: str, make_rows: Callable[[Subject], list[dict]]) -> None:
         rows = make_rows(subject)
         if rows:
             save(family, subject.name, rows)
-
-
-def save(family: str, name: str, rows: list[dict]) -> None:
-    text = "[\n " + ",\n ".join(json.dumps(one) for one in rows) + "\n]\n"
-    assert len(text) < make.LIMIT, f"{name}: {len(text)} bytes"
-    (GOLDEN / family / f"{name}.json").write_text(text, encoding="utf-8")
-    print(family, name, len(rows), len(text), flush=True)

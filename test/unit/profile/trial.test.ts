@@ -110,7 +110,7 @@ describe("a trial", () => {
       /^RGB 0–255 fits best, (the runner-up RGB.* clearly less|before the runner-up RGB.*, which fits nearly as well; not sure); tried on 8 images$/,
     );
     expect(trial.figures).toMatch(
-      /^RGB 0–255: mean probability of the best class 0\.\d\d, its score \d\.\d σ above the mean score; runner-up RGB.*: mean probability/,
+      /^RGB 0–255: best score \d\.\d σ above the mean score, at a mean probability of the best class of 0\.\d\d; runner-up RGB.*: best score/,
     );
     expect(trial.results.map(({ id }) => id).sort()).toEqual([
       "bytes",
