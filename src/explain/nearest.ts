@@ -1,7 +1,7 @@
-/** The candidate that a misspelt word most likely means; `undefined` when none is close (more than half of it would change). */
+/** The candidate that a misspelt word most likely means; `undefined` when none is close (more than a third of it would change). */
 export function nearestWord(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
-  let least = Math.ceil(word.length / 2) + 1;
+  let least = Math.ceil(word.length / 3) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < least) [best, least] = [candidate, distance];

@@ -95,6 +95,22 @@ function problemWith(
   if (labels.length === 0)
     return `its classes have no names, so there is no “${word}”; give an index from 0 to ${classes.length - 1}, or topN.`;
   const near = nearestWord(word, labels);
-  const remedy = near ? `did you mean “${near}”?` : "sightline inspect --json lists the classes.";
+  const within = namesWith(word, labels);
+  const meant = within.length > 0 || near === undefined ? within : [near];
+  const remedy =
+    meant.length > 0
+      ? `did you mean ${meant.map((label) => `“${label}”`).join(" or ")}?`
+      : "sightline inspect --json lists the classes.";
   return `no class is called “${word}”; ${remedy}`;
+}
+
+/** The first labels that have the word among theirs: “tiger cat” for “cat”. */
+function namesWith(word: string, labels: readonly string[]): string[] {
+  const wanted = word.trim().toLowerCase();
+  const has = (label: string) =>
+    label
+      .toLowerCase()
+      .split(/[^\p{L}\p{N}]+/u)
+      .includes(wanted);
+  return labels.filter(has).slice(0, 4);
 }

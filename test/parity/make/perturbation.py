@@ -11,9 +11,8 @@ import numpy as np
 import skimage
 import torch
 from captum.attr import Occlusion
-from noise import hashed
+from riseMasks import masks
 from rows import row
-from skimage.transform import resize
 from subjects import Subject, write
 
 CAPTUM = f"captum {captum.__version__}"
@@ -45,19 +44,6 @@ def occlusion(subject: Subject, asked: tuple[int, int], fill: str = "zero") -> d
             maps.append(answer[0, 0].numpy())
     parameters = {"window": asked[0], "stride": asked[1], "fill": fill}
     return row("occlusion", maps, subject.classes[:2], f"{CAPTUM} Occlusion", parameters=parameters)
-
-
-def masks(size: int, count: int, cells: int, keep: float, seed: int) -> np.ndarray:
-    """[count,size,size]: `generate_masks` of the authors, its random numbers taken one after another from the hash: s² cells, the shift of the rows, that of the columns."""
-    random = hashed(seed, np.arange(count * (cells**2 + 2))).reshape(count, -1)
-    cell = math.ceil(size / cells)
-    grids = (random[:, : cells**2] < keep).astype("float64").reshape(count, cells, cells)
-    shifts = np.floor(random[:, cells**2 :] * cell).astype(int)
-    up = ((cells + 1) * cell,) * 2
-    return np.stack([
-        resize(grid, up, order=1, mode="reflect", anti_aliasing=False)[y : y + size, x : x + size]
-        for grid, (y, x) in zip(grids, shifts)
-    ])
 
 
 def rise(subject: Subject, score: str = "logit", **asked) -> dict:

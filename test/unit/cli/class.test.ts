@@ -75,6 +75,12 @@ describe("--class", () => {
       `${model}: no class is called “brid”; did you mean “Bird”?`,
     ],
     [
+      "a word of a label",
+      ["--model", model, "--class", "Brown"],
+      1,
+      `${model}: no class is called “Brown”; did you mean “dog, brown”?`,
+    ],
+    [
       "a label that is not known",
       ["--model", model, "--class", "0,xylophone"],
       1,

@@ -8,7 +8,7 @@ test("a completeness gap is read beside the sum that it is a part of", () => {
   const words = (gap: number, of: number) =>
     factWords({ facts: { "Completeness gap": gap, [whole]: of } });
   expect(words(0.37, 24.1)).toEqual([["Completeness gap", "0.37 of 24.1 (1.5 %)"]]);
-  expect(words(0.5, -2)).toEqual([["Completeness gap", "0.5 of -2 (25 %)"]]);
+  expect(words(0.5, -2)).toEqual([["Completeness gap", "0.5 of −2 (25 %)"]]);
   expect(words(0, 3)).toEqual([["Completeness gap", "0 of 3 (0 %)"]]);
   expect(words(0.2, 0)).toEqual([["Completeness gap", "0.2 of 0"]]);
 });

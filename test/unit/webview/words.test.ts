@@ -26,10 +26,10 @@ test("a score that nothing makes a probability of is no percentage", () => {
 test.each([
   [0, "0"],
   [2.5893, "2.59"],
-  [-0.004567, "-0.00457"],
+  [-0.004567, "−0.00457"],
   [1234.5, "1230"],
   [3.2e-9, "3.2e-9"],
-  [-7.1e8, "-7.1e+8"],
+  [-7.1e8, "−7.1e+8"],
 ])("value %d reads %s", (value, words) => expect(number(value)).toBe(words));
 
 describe("preprocessing in words", () => {
