@@ -8,6 +8,7 @@ import type { Profile } from "./profile/profile";
 import type { Programs } from "./runtime/programs";
 import type { Runtime, RuntimeOptions, Tensors } from "./runtime/runtime";
 import type { FixedBatch } from "./service/imagesApart";
+import { answerParts, classesAtOnce, partsOf } from "./service/groups";
 import { describeMap, unstack, type Made } from "./service/map";
 import { causeWords, findCause } from "./service/diagnosis";
 import { ModelPrograms } from "./service/modelPrograms";
@@ -20,6 +21,7 @@ import {
   chooseClasses,
   layersOf,
   placesOf,
+  refusedOf,
   type ChosenClasses,
   type Question,
   type Refused,
@@ -70,6 +72,8 @@ interface FirstRun {
   readonly planned: PlannedGraph;
   readonly outputs: Tensors;
   readonly prepared: number;
+  /** The numbers explained, where the question has use for them. */
+  readonly scores: readonly number[];
 }
 
 /** One open model: plans programs for it, keeps them compiled, and runs them. */
@@ -122,12 +126,34 @@ export class Session {
   async *explain(input: Tensor, question: Question): AsyncIterable<Answer> {
     checkQuestion(this.model, question);
     const chosen = chooseClasses(this.model, question);
-    const { planned, outputs, prepared } = await this.run(input, question, chosen);
-    const { classes, methods } = question;
+    if (chosen.of.length <= classesAtOnce)
+      return yield* this.explainAtOnce(input, question, chosen);
+    const { classes, methods, profile } = question;
+    const { data } = await this.logits(input, profile);
+    const predictions = rankClasses(data, profile).best(shownOf(classes));
+    const indices =
+      "top" in classes
+        ? predictions.slice(0, chosen.of.length).map(({ index }) => index)
+        : chosen.of;
+    yield* answerParts(partsOf(methods, indices), { predictions, methods }, (part) =>
+      this.explainAtOnce(
+        input,
+        { ...question, methods: part.methods },
+        { ...chosen, of: part.classes },
+      ),
+    );
+  }
+
+  private async *explainAtOnce(
+    input: Tensor,
+    question: Question,
+    chosen: ChosenClasses,
+  ): AsyncIterable<Answer> {
+    const { planned, outputs, prepared, scores } = await this.run(input, question, chosen);
+    const { methods } = question;
     const ranked = rankClasses(outputs[planned.logits]!.data, question.profile);
     const explained = Array.from(outputs[planned.classIndices]!.data, ranked.of);
-    const shown = Math.max(shownClasses, "top" in classes ? classes.top : 0);
-    const predictions = ranked.best(shown);
+    const predictions = ranked.best(shownOf(question.classes));
     const made = new Map<MethodChoice, () => readonly AttributionMap[]>();
     const refused: Refused[] = [];
     const answer = (whole: boolean): Answer => ({
@@ -154,7 +180,6 @@ export class Session {
     for (const choice of methods.filter(({ method }) => method.run)) {
       yield answer(false);
       const joint = jointOf(choice, views, question, this.model.anatomy);
-      const scores = Array.from(outputs[planned.value!]!.data);
       const run = (pass: Pass) =>
         this.runs(pass, choice, question, chosenNow, pass.view === views[0] ? { scores } : {});
       try {
@@ -164,7 +189,7 @@ export class Session {
           yield answer(false);
         }
       } catch (cause) {
-        refused.push(refusedOf(choice, cause, question));
+        refused.push(refusedOf(choice, cause, methods));
       }
     }
     yield answer(true);
@@ -268,15 +293,14 @@ export class Session {
       [classesInput]: tensor("int64", of, of.length === 1 ? [1] : [of.length, 1]),
       ...choosing(question, chosen),
     });
-    return { planned, outputs, prepared };
+    const scores = planned.value === undefined ? [] : Array.from(outputs[planned.value]!.data);
+    return { planned, outputs, prepared, scores };
   }
 }
 
-/** What one of several methods throws of itself; anything else goes on. */
-function refusedOf({ method }: MethodChoice, cause: unknown, { methods }: Question): Refused {
-  const isOwn = cause instanceof SightlineError && cause.code === "method";
-  if (!isOwn || methods.length === 1) throw cause;
-  return { method: method.id, cause };
+/** How many of the best classes an answer tells. */
+function shownOf(classes: Question["classes"]): number {
+  return Math.max(shownClasses, "top" in classes ? classes.top : 0);
 }
 
 function planOf(question: Question, chosen: ChosenClasses): Plan {

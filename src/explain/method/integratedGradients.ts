@@ -63,6 +63,7 @@ export const integratedGradients = method({
     if (baseline !== "blur" || deviation <= longer) return undefined;
     return `A blur of ${deviation} pixels leaves nothing but the mean colour of a network's input of ${width} × ${height}; choose at most ${longer}, or the mean as the baseline.`;
   },
+  goesBack: true,
   async *run(work, { steps, baseline: kind, ...values }) {
     const { layout } = work.subject.anatomy.input;
     const standing = {

@@ -89,6 +89,8 @@ export interface GraphMethod<P extends Parameters = Parameters> extends About<P>
 /** A method of many runs, from coarse to fine: its caller may stop it at any time and keep what it has. */
 export interface RunMethod<P extends Parameters = Parameters> extends About<P> {
   readonly plan?: undefined;
+  /** Whether its runs go back from the score of each class, so that every class takes memory of its own. */
+  readonly goesBack?: true;
   /** Maps so far, again and again; the last is the whole result. Ends early when nobody asks for the next. */
   run(work: Work, values: Values<P>): AsyncIterable<Interim>;
 }

@@ -34,6 +34,7 @@ export const smoothGrad = method({
   final: "none",
   parameters,
   refuses: () => undefined,
+  goesBack: true,
   async *run(work, { mode, samples, ...values }) {
     const dims = mapDims(work.input.dims, work.subject.anatomy.input.layout);
     const sums = new Sums(modes[mode], samples, work.classes.length, dims);

@@ -22,6 +22,7 @@ export const smoothGradCamPlusPlus = method({
   final: "relu",
   parameters: noiseParameters,
   refuses: unreached,
+  goesBack: true,
   async *run(work, { samples, noise, seed }) {
     const { layers } = work.subject.anatomy;
     const { height, width } = layers.find(({ name }) => name === work.layer)!;

@@ -69,6 +69,17 @@ export interface Refused {
   readonly cause: SightlineError;
 }
 
+/** What one of several methods throws of itself; anything else goes on. */
+export function refusedOf(
+  { method }: MethodChoice,
+  cause: unknown,
+  methods: readonly MethodChoice[],
+): Refused {
+  const isOwn = cause instanceof SightlineError && cause.code === "method";
+  if (!isOwn || methods.length === 1) throw cause;
+  return { method: method.id, cause };
+}
+
 function checkMethod(
   { anatomy, graph, file }: SessionModel,
   choice: MethodChoice,
