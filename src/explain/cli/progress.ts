@@ -10,10 +10,10 @@ interface Terminal {
 const widestBar = 24;
 const usualColumns = 80;
 
-/** Progress on standard error: a bar that redraws itself on a terminal, lines elsewhere. */
+/** Progress on standard error: a bar that redraws itself on a terminal; elsewhere a line for each subject and each further tenth of it. */
 export class Progress {
   private barShown = false;
-  private lastText = "";
+  private last = { text: "", tenth: 0 };
 
   constructor(private readonly stream: Terminal = process.stderr) {}
 
@@ -24,8 +24,12 @@ export class Progress {
     if (this.stream.isTTY) {
       this.stream.write(`\r\x1b[K${this.bar(fraction)} ${percent} % ${this.shorten(text)}`);
       this.barShown = true;
-    } else if (text !== this.lastText) this.stream.write(`${percent} % ${text}\n`);
-    this.lastText = text;
+      return;
+    }
+    const tenth = Math.floor(fraction * 10);
+    if (text === this.last.text && tenth <= this.last.tenth) return;
+    this.stream.write(`${percent} % ${text}\n`);
+    this.last = { text, tenth };
   }
 
   /** Removes the bar so that other text can follow. */

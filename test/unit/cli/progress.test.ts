@@ -28,13 +28,12 @@ describe("progress", () => {
       expect(widthOf(line.slice(anew.length))).toBeLessThan(columns || 80);
   });
 
-  test("is lines elsewhere, one for each subject", () => {
+  test("is lines elsewhere, one for each subject and each further tenth of it", () => {
     const { progress, written } = onTerminal(undefined, false);
-    progress.update(0, "a.png");
-    progress.update(0.2, "a.png");
+    for (const fraction of [0, 0.05, 0.099, 0.12, 0.19, 0.35]) progress.update(fraction, "a.png");
     progress.update(0.5, "b.png");
     progress.clear();
-    expect(written).toEqual(["  0 % a.png\n", " 50 % b.png\n"]);
+    expect(written).toEqual(["  0 % a.png\n", " 12 % a.png\n", " 35 % a.png\n", " 50 % b.png\n"]);
   });
 });
 
