@@ -39,6 +39,10 @@ export const ablationCam = method({
   },
   caution: "The weights are shares of the score: of a class with a negative score they turn round.",
   refuses: unreached,
+  remark: ({ anatomy: { score } }) =>
+    score.classes === 1 && score.tail !== "inside"
+      ? "Both classes of a single output have the same map of their logits, which differ in sign alone: the share that is lost is the same; explain the probability to tell them apart."
+      : undefined,
   async *run(work, { value }) {
     const { activation, ...fed } = await work.run(before);
     yield* mapsByChannel(

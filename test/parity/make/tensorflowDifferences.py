@@ -87,10 +87,11 @@ def rise(of: KerasSubject, count: int) -> None:
         scores = [of.net(some[..., None] * of.x)[:, index].numpy() for some in np.split(made, count // 20)]
         return np.tensordot(np.concatenate(scores), made, 1), made.sum(0)
 
-    (sums, shown), (others, _) = drawn(0), drawn(1)
+    (sums, shown), (others, others_shown) = drawn(0), drawn(1)
     its = [xplique(attributions.Rise, of, [index], nb_samples=count)[0] for _ in range(2)]
     compare(f"{of.name} Rise, {count} masks, divided by their sum", [sums / shown], [sums])
     compare(f"{of.name} Rise, {count} masks, two seeds, ours", [others], [sums])
+    compare(f"{of.name} Rise, {count} masks, two seeds, divided by their sums", [others / others_shown], [sums / shown])
     compare(f"{of.name} Rise, {count} masks, two seeds, xplique", its[:1], its[1:])
     compare(f"{of.name} Rise, {count} masks, xplique and ours", its[:1], [sums])
 

@@ -229,3 +229,19 @@ test.each([
     expect(early.every(Number.isFinite) && early.some((value) => value !== 0)).toBe(true);
   },
 );
+
+test("Ablation-CAM says that the logits of a single output's two classes have one map, and both have it", async () => {
+  const single = classifier((g, x, w) => linearHead(g, features(g, x, w, 4, "a"), w, 1));
+  const profile = { labels: ["cat", "dog"], activation: "sigmoid" } as const;
+  const mapOf = async (index: number, score: "logit" | "probability") =>
+    (
+      await mapsOf(ablationCam, single, { layer: "a", classes: [index], profile, aim: { score } })
+    )[0]!.data;
+  expect(ablationCam.remark!(single, "a", {})).toMatch(/^Both classes of a single output/);
+  expect(ablationCam.remark!(linear, "a", {})).toBeUndefined();
+  close(await mapOf(0, "logit"), await mapOf(1, "logit"), 1e-9, "logit");
+  const cat = await mapOf(0, "probability");
+  const dog = await mapOf(1, "probability");
+  expect(cat.every((value, i) => value * dog[i]! <= 0)).toBe(true);
+  expect(cat.some((value) => value !== 0)).toBe(true);
+});
