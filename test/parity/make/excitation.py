@@ -251,6 +251,8 @@ def rows(subject: Subject) -> list[dict]:
         result.append(row("contrastiveMwp", maps(against(subject, layer, rules)), subject.classes, f"{reference}, twice", asked))
     if subject.name in TO_THE_IMAGE:
         result.append(row("mwp", maps(winning(subject, None, rules)), subject.classes, reference, parameters={"readOut": "input"}))
+        if against is contrast:
+            result.append(row("contrastiveMwp", maps(contrast(subject, None, rules)), subject.classes, f"{reference}, twice", parameters={"readOut": "input"}))
     return result
 
 
