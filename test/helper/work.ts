@@ -1,6 +1,6 @@
 import type { ScoreRequest } from "../../src/explain/api";
 import type { Stage, Work } from "../../src/explain/method/work";
-import { classesInput } from "../../src/explain/model/target";
+import { classesInput, versusInput } from "../../src/explain/model/target";
 import type { Profile } from "../../src/explain/profile/profile";
 import { evaluate } from "../../src/explain/runtime/reference";
 import { scoreStage } from "../../src/explain/service/work";
@@ -28,6 +28,7 @@ export function workFor(
   const dims = graph.types.get(name)!.dims.map((dim) => (typeof dim === "number" ? dim : 1));
   const input = given.input ?? normal(dims, 1);
   const whole = { activation: "softmax", labels: [], ...profile } as unknown as Profile;
+  const versus = aim.versus && "class" in aim.versus ? aim.versus : undefined;
   const standing = (images: number) => {
     const repeated = Array.from({ length: images }, () => [...input.data]).flat();
     const indices = classes.flatMap((index) => new Array<number>(images).fill(index));
@@ -35,6 +36,7 @@ export function workFor(
     return {
       [name]: tensor(input.type, repeated, [images, ...input.dims.slice(1)]),
       [classesInput]: tensor("int64", indices, chosen),
+      ...(versus && { [versusInput]: tensor("int64", [versus.class]) }),
     };
   };
   const run = (stage: Stage, feeds: Readonly<Record<string, Tensor>>, images: number) => {

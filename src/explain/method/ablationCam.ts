@@ -79,12 +79,13 @@ async function* lossesOf(
       if (spared)
         wholeScores.set(
           count,
-          all.map(([score], k) => divisor(score!, work.classes[k]!)),
+          all.map(([score], k) => divisor(score!, work.classes, k)),
         );
       const scores = wholeScores.get(count)!;
       next += count - spared;
       if (count === spared) continue;
-      yield all.map((own, k) => own.slice(spared).map((left) => (scores[k]! - left) / scores[k]!));
+      const loss = (left: number, score: number) => (score === 0 ? 0 : (score - left) / score);
+      yield all.map((own, k) => own.slice(spared).map((left) => loss(left, scores[k]!)));
     }
   }
 }
@@ -144,8 +145,10 @@ function ablate(
   return g.reshape(filled, g.dims(layer));
 }
 
-function divisor(score: number, classIndex: number): number {
-  if (score !== 0) return score;
+/** Of several classes one with the score 0, as one compared with itself, has a map of zeros. */
+function divisor(score: number, classes: readonly number[], k: number): number {
+  if (score !== 0 || classes.length > 1) return score;
+  const classIndex = classes[k]!;
   throw new SightlineError(
     "method",
     `Ablation-CAM divides by the score, which is 0 for class ${classIndex} in this image; choose another class or score.`,

@@ -82,22 +82,23 @@ class Estimate {
   private done = 0;
   /** Σ_i y_c(x⊙m_i)·m_i, [H·W] for each class. */
   private readonly sums: RunningSums;
-  /** Σ_i (y_c(x⊙m_i)·m_i)², mean over the pixels, all classes together. */
-  private squares = 0;
+  /** Σ_i (y_c(x⊙m_i)·m_i)², mean over the pixels, for each class. */
+  private readonly squares: number[];
 
   constructor(
     private readonly size: Size,
-    private readonly classes: number,
+    classes: number,
     private readonly keep: number,
   ) {
     this.sums = new RunningSums(classes, size.height * size.width);
+    this.squares = new Array<number>(classes).fill(0);
   }
 
   add(count: number, { weighted, value, power }: Named): void {
     this.sums.add(weighted!);
-    for (let k = 0; k < this.classes; k++)
+    for (let k = 0; k < this.squares.length; k++)
       for (let i = 0; i < count; i++)
-        this.squares += value!.data[k * count + i]! ** 2 * power!.data[i]!;
+        this.squares[k]! += value!.data[k * count + i]! ** 2 * power!.data[i]!;
     this.done += count;
   }
 
@@ -119,17 +120,17 @@ class Estimate {
     return sums.map((data) => ({ dims: [height, width], data }));
   }
 
-  /** Of a mean of N numbers: √(their variance / N); the root of its mean square over pixels and classes. */
-  private standardError(): number | undefined {
-    const { done, classes, size, keep } = this;
+  /** Of a mean of N numbers: √(their variance / N); the root of its mean square over the pixels of each class. */
+  private standardError(): readonly number[] | undefined {
+    const { done, keep } = this;
     if (done < 2) return undefined;
-    const pixels = classes * size.height * size.width;
-    let squaredMeans = 0;
-    for (const sum of this.sums.byClass)
+    return this.sums.byClass.map((sum, k) => {
+      let squaredMeans = 0;
       for (let i = 0; i < sum.length; i++) squaredMeans += (sum[i]! / done) ** 2;
-    const meanSquare = this.squares / (done * classes);
-    const variance = ((meanSquare - squaredMeans / pixels) * done) / (done - 1);
-    return Math.sqrt(Math.max(variance, 0) / done) / keep;
+      const meanSquare = this.squares[k]! / done;
+      const variance = ((meanSquare - squaredMeans / sum.length) * done) / (done - 1);
+      return Math.sqrt(Math.max(variance, 0) / done) / keep;
+    });
   }
 }
 

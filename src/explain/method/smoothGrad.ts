@@ -131,13 +131,13 @@ class Sums {
     return maps.map((data) => ({ dims, data }));
   }
 
-  /** Of a mean of n numbers: √(their variance / (n − 1)), variance as the mean squared distance; the root of its mean square over the map. */
-  private standardError(): number | undefined {
+  /** Of a mean of n numbers: √(their variance / (n − 1)), variance as the mean squared distance; the root of its mean square over the map of each class. */
+  private standardError(): readonly number[] | undefined {
     const { mode, done, classes, dims } = this;
     if (done < 2) return undefined;
-    let total = 0;
-    this.each((moments) => (total += Math.max(mode.spread(moments), 0)));
-    return Math.sqrt(total / (classes * sizeOf(dims)) / (done - 1));
+    const totals = new Array<number>(classes).fill(0);
+    this.each((moments, k) => (totals[k]! += Math.max(mode.spread(moments), 0)));
+    return totals.map((total) => Math.sqrt(total / sizeOf(dims) / (done - 1)));
   }
 
   private each(use: (moments: Moments, k: number, i: number) => void): void {

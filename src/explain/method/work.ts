@@ -61,8 +61,8 @@ export interface Interim {
   readonly done: number;
   readonly planned: number;
   readonly unit: string;
-  /** Of the map's values, in units of the score: root of their mean squared standard error; absent where the maps are no estimate. */
-  readonly standardError?: number;
+  /** Of each class's map, in units of its values: root of their mean squared standard error; absent where the maps are no estimate. */
+  readonly standardError?: readonly number[];
   /** Numbers about the maps, one list of K each, by the names in the method's `facts`. */
   readonly facts?: Readonly<Record<string, readonly number[]>>;
 }

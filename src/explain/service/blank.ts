@@ -12,17 +12,21 @@ export function whyBlank(
 ): string | undefined {
   const what = whatFor(map, labels);
   const place = map.layer ? `“${map.layer}”` : "the image";
+  if (!Number.isFinite(logit)) {
+    return (
+      "The class scores of this image are not numbers (NaN or infinite): the network's weights are damaged, or it overflows on this " +
+      "image; check the model, and how its profile scales images."
+    );
+  }
   if (!isFiniteMap({ range })) {
-    if (!Number.isFinite(logit)) {
-      return (
-        "The class scores of this image are not numbers (NaN or infinite): the network's weights are damaged, or it overflows on this " +
-        "image; check the model, and how its profile scales images."
-      );
-    }
     return (
       `The map of ${what} has values that are not numbers (NaN or infinite), though its score is one: an operator on the way back has no slope here, ` +
       "as a square root of 0 has none, or the slopes overflow; choose a later layer."
     );
+  }
+  if (map.versus && "class" in map.versus && map.versus.class === map.classIndex) {
+    const { versus: _itself, ...asked } = map;
+    return `There is no map of ${whatFor(asked, labels)} rather than itself: choose another class to compare with.`;
   }
   if (range.min === 0 && range.max === 0) {
     const remedy =

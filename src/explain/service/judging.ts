@@ -63,10 +63,12 @@ async function* judgeAmong(
 }
 
 function checkFinite(map: AttributionMap): void {
-  if (isFiniteMap(map)) return;
+  const isScored = Number.isFinite(map.logit);
+  if (isScored && isFiniteMap(map)) return;
+  const what = isScored ? "The map has values that are not numbers" : "The score is not a number";
   throw new SightlineError(
     "method",
-    "The map has values that are not numbers, so that there is nothing to judge; see why it is blank.",
+    `${what}, so that there is nothing to judge; see why it is blank.`,
   );
 }
 

@@ -24,12 +24,8 @@ export interface RawMap {
 }
 
 /** What a method made of one input: maps by class, and what is known of them. */
-export interface Made extends Pick<Interim, "facts"> {
+export interface Made extends Partial<Omit<Interim, "maps">> {
   readonly maps: readonly RawMap[];
-  readonly done?: number;
-  readonly planned?: number;
-  readonly unit?: string;
-  readonly standardError?: number;
   readonly remark?: string;
 }
 
@@ -66,7 +62,7 @@ export function describeMap(
     ...(method.shows === "magnitude" && { shows: method.shows }),
     final: method.final,
     range: rangeOf(data),
-    ...progressOf(made),
+    ...progressOf(made, k),
     ...(facts.length > 0 && { facts: Object.fromEntries(facts) }),
     ...(made.remark !== undefined && { remark: made.remark }),
   };
@@ -74,14 +70,11 @@ export function describeMap(
   return { ...map, data, ...(blank === undefined ? {} : { blank }) };
 }
 
-function progressOf({
-  done,
-  planned,
-  unit,
-  standardError,
-}: Made): Pick<AttributionMap, "progress"> {
+function progressOf(
+  { done, planned, unit, standardError }: Made,
+  k: number,
+): Pick<AttributionMap, "progress"> {
   if (done === undefined || planned === undefined || unit === undefined) return {};
-  return {
-    progress: { done, planned, unit, ...(standardError !== undefined && { standardError }) },
-  };
+  const error = standardError && { standardError: standardError[k]! };
+  return { progress: { done, planned, unit, ...error } };
 }

@@ -110,6 +110,10 @@ describe("Judging through the service", () => {
     const [ofFlat] = judgementsOf(await judged(flat, ["deletion"]));
     expect(ofBroken!.value).toBeUndefined();
     expect(ofBroken!.verdict).toMatch(/not numbers/);
+    const unscored = { ...map!, logit: NaN };
+    const [ofUnscored] = judgementsOf(await judged(unscored, ["deletion"]));
+    expect(ofUnscored!.value).toBeUndefined();
+    expect(ofUnscored!.verdict).toMatch(/^The score is not a number/);
     expect(ofFlat!.value).toBeUndefined();
     expect(ofFlat!.verdict).toMatch(/same value everywhere/);
   });

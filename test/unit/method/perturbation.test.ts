@@ -274,7 +274,7 @@ describe("RISE", () => {
     const maps = lasts.map((last) => last.maps()[0]!.data);
     const squares = maps.flatMap((map) => expected.map((value, i) => (map[i]! - value) ** 2));
     // The pixels of a map err together: of 10 maps the ratio is 1 ± 0.2.
-    const error = mean(lasts.map((last) => last.standardError!));
+    const error = mean(lasts.map((last) => last.standardError![0]!));
     expect(Math.abs(Math.sqrt(mean(squares)) / error - 1)).toBeLessThan(0.6);
     const together = expected.map((_, i) => mean(maps.map((map) => map[i]!)));
     expect(correlation(expected, together)).toBeGreaterThan(0.98);
@@ -297,13 +297,24 @@ describe("RISE", () => {
       const maps = runs.map(({ maps }) => maps()[0]!.data);
       const variance = Array.from(maps[0]!, (_, i) => sampleVariance(maps.map((map) => map[i]!)));
       const spread = Math.sqrt(mean(variance));
-      const told = Math.sqrt(mean(runs.map(({ standardError }) => standardError! ** 2)));
+      const told = Math.sqrt(mean(runs.map(({ standardError }) => standardError![0]! ** 2)));
       expect(told / spread).toBeGreaterThan(0.75);
       expect(told / spread).toBeLessThan(1.33);
       errors.push(told);
     }
     expect(errors[0]! / errors[1]!).toBeGreaterThan(3.4);
     expect(errors[0]! / errors[1]!).toBeLessThan(4.6);
+  });
+
+  test("the standard error of a class is its own, whatever else is asked", async () => {
+    const errors = async (classes: number[]) => {
+      const work = workFor(deep, { classes, input: picture });
+      return (await interims(rise, work, { masks: 20 })).at(-1)!.standardError!;
+    };
+    const [first, second] = await errors([0, 2]);
+    expect(first).toBeCloseTo((await errors([0]))[0]!, 9);
+    expect(second).toBeCloseTo((await errors([2]))[0]!, 9);
+    expect(first).not.toBeCloseTo(second!, 3);
   });
 
   test("one mask has no standard error", async () => {

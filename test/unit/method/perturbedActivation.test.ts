@@ -245,3 +245,12 @@ test("Ablation-CAM says that the logits of a single output's two classes have on
   expect(cat.every((value, i) => value * dog[i]! <= 0)).toBe(true);
   expect(cat.some((value) => value !== 0)).toBe(true);
 });
+
+test("Ablation-CAM of a class whose score is 0 is refused alone, and zero beside others", async () => {
+  const aim = { score: "logit", versus: { class: 1 } } as const;
+  const alone = mapsOf(ablationCam, linear, { layer: "b", classes: [1], aim });
+  await expect(alone).rejects.toThrow(/divides by the score, which is 0 for class 1/);
+  const [first, itself] = await mapsOf(ablationCam, linear, { layer: "b", classes: [0, 1], aim });
+  expect(itself!.data.every((value) => value === 0)).toBe(true);
+  expect(first!.data.some((value) => value !== 0)).toBe(true);
+});

@@ -74,7 +74,25 @@ for (const [claim, values, method, reason] of blanks) {
 }
 
 test("where the scores themselves are no numbers, the model is to blame and no class is named", () => {
-  const { blank } = describe([NaN, 1], gradCam, { ...dog, logit: NaN });
-  expect(blank).toMatch(/^The class scores of this image are not numbers/);
-  expect(blank).not.toContain("dog");
+  // Not every way back meets what made the scores so.
+  for (const values of [
+    [NaN, 1],
+    [0, 1],
+  ]) {
+    const { blank } = describe(values, gradCam, { ...dog, logit: NaN });
+    expect(blank).toMatch(/^The class scores of this image are not numbers/);
+    expect(blank).not.toContain("dog");
+  }
+});
+
+test("a class among the best that is compared with itself says so", () => {
+  const map = { dims: [1, 2], data: new Float32Array(2) };
+  const versus = { class: dog.index };
+  const asking = { ...question, versus };
+  const of = (prediction: typeof dog) =>
+    describeMap({ maps: [map] }, 0, asked(gradCam), prediction, { name: "conv5" }, asking).blank;
+  expect(of(dog)).toBe(
+    "There is no map of “dog” rather than itself: choose another class to compare with.",
+  );
+  expect(of({ ...dog, index: 0, label: "cat" })).toMatch(/“cat” rather than class 1/);
 });

@@ -1,4 +1,4 @@
-import type { Node } from "../../graph/graph";
+import { inlineTensor, type Node } from "../../graph/graph";
 import { liveInputs, type Way } from "./way";
 
 /** Operators whose results are never negative. */
@@ -14,6 +14,9 @@ const keeping: ReadonlySet<string> = new Set(
     "DepthToSpace SpaceToDepth LRN LeakyRelu QuantizeLinear DequantizeLinear",
   ].flatMap((names) => names.split(" ")),
 );
+
+/** Of these, those whose results hold numbers of all inputs, constants too. */
+const combining: ReadonlySet<string> = new Set(["Add", "Max", "Concat"]);
 
 /** Whether a value is known to have no negative number, whatever the image: then all its numbers excite. */
 export function isNonNegative(
@@ -35,6 +38,14 @@ function isNonNegativeBehind(way: Way, node: Node, known: Map<string, boolean>):
   if (node.op === "Max" && node.inputs.some((input) => (way.number(input) ?? -1) >= 0)) return true;
   if (!keeping.has(node.op)) return false;
   const live = liveInputs(way, node);
-  const isAddition = node.op === "Add" && live.length < node.inputs.length;
-  return !isAddition && live.every((i) => isNonNegative(way, node.inputs[i]!, known));
+  const counted = combining.has(node.op) ? node.inputs.keys() : live;
+  return [...counted].every((i) => {
+    const input = node.inputs[i]!;
+    return live.includes(i) ? isNonNegative(way, input, known) : isNonNegativeConstant(way, input);
+  });
+}
+
+function isNonNegativeConstant({ graph }: Way, value: string): boolean {
+  const data = inlineTensor(graph.parameters.get(value))?.data;
+  return data !== undefined && data.every((number) => number >= 0);
 }
