@@ -29,7 +29,7 @@ export function workFor(
   const input = given.input ?? normal(dims, 1);
   const whole = { activation: "softmax", labels: [], ...profile } as unknown as Profile;
   const versus = aim.versus && "class" in aim.versus ? aim.versus : undefined;
-  const standing = (images: number) => {
+  const standing = (images: number): Readonly<Record<string, Tensor>> => {
     const repeated = Array.from({ length: images }, () => [...input.data]).flat();
     const indices = classes.flatMap((index) => new Array<number>(images).fill(index));
     const chosen = classes.length === 1 ? [images] : [classes.length, images];
