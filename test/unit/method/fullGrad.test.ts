@@ -100,6 +100,40 @@ test("what is the same in every place adds nothing", () => {
   close(map.data, [0, 0, 0, 0], 1e-12, "map");
 });
 
+/** y_0 = Σ weights·(2x + bias) over two rows and columns, of 4 × 4, from the given ones on. */
+const cropped = (weights: number[], bias: number, [top, left]: readonly [number, number]) =>
+  classifier(
+    (g, x) => {
+      const bounds = [
+        [top, left],
+        [top + 2, left + 2],
+        [2, 3],
+      ].map((list) => g.ints(list));
+      const two = g.parameter("two", tensor("float64", [2], [1, 1, 1, 1]));
+      const biases = g.parameter("bias", tensor("float64", [bias]));
+      const conv = named(g, "conv", "Conv", [g.op("Slice", [x, ...bounds]), two, biases]);
+      const rows = tensor("float64", [...weights, ...weights.map(() => 0)], [2, 4]);
+      return g.op("Gemm", [g.op("Flatten", [conv]), g.parameter("rows", rows)], { transB: 1 });
+    },
+    ["N", 1, 4, 4],
+  );
+
+test.each([[[0, 0]], [[2, 2]], [[0, 2]], [[1, 1]]] as const)(
+  "a layer that sees a part of the image, from row and column %j on, adds nothing beside it",
+  ([top, left]) => {
+    const image = tensor("float64", new Float64Array(16).fill(1), [1, 1, 4, 4]);
+    const map = mapsOf(cropped([1, 2, -3, 4], 0.5, [top, left]), fullGrad, image, {
+      layer: "conv",
+    });
+    // |x·∂y/∂x| = 2, 4, 6, 8 inside and 0 elsewhere; |bias·∂y/∂z| = 0.5, 1, 1.5, 2 inside.
+    const wanted = new Float64Array(16);
+    [2 / 8, 4 / 8 + 1 / 3, 6 / 8 + 2 / 3, 2].forEach((value, i) => {
+      wanted[(top + (i >> 1)) * 4 + left + (i & 1)] = value;
+    });
+    close(map.data, wanted, 1e-6, "map");
+  },
+);
+
 const deep = classifier(
   (g, x, w) => {
     const first = named(g, "first", "Conv", [x, w([4, 3, 3, 3]), w([4])], { strides: [2, 2] });

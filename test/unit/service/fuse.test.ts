@@ -195,6 +195,9 @@ describe("a question about mirrored, darker and brighter images", () => {
     expect(views[0]!.input).toBe(input);
     expect([...views[3]!.input.data]).toEqual([3, 2, 1, 6, 5, 4]);
     close(views[5]!.input.data, [3.3, 2.2, 1.1, 6.6, 5.5, 4.4], 1e-7, "mirrored and brighter");
+    close(views[1]!.input.data, [0.9, 1.8, 2.7, 3.6, 4.5, 5.4], 1e-7, "darker");
+    close(views[2]!.input.data, [1.1, 2.2, 3.3, 4.4, 5.5, 6.6], 1e-7, "brighter");
+    close(views[4]!.input.data, [2.7, 1.8, 0.9, 5.4, 4.5, 3.6], 1e-7, "mirrored and darker");
     expect([
       ...viewsOf(tensor("float32", [1, 2, 3, 4], [1, 1, 2, 2]), "NHWC")[3]!.input.data,
     ]).toEqual([3, 4, 1, 2]);
