@@ -9,7 +9,7 @@ import {
   type SelectionRequest,
 } from "../../../src/explain/model/target";
 import { evaluate } from "../../../src/explain/runtime/reference";
-import { tensor } from "../../../src/explain/tensor";
+import { tensor, type Tensor } from "../../../src/explain/tensor";
 import { close } from "../../helper/gradient";
 
 interface Asked extends Partial<SelectionRequest> {
@@ -38,7 +38,7 @@ function chosen(
   const graph = g.finish([score, seed, value]);
   const indices = of.flatMap((index) => logits.map(() => index));
   const versus = request.versus && "class" in request.versus ? [request.versus.class] : [];
-  const all = {
+  const all: Readonly<Record<string, Tensor>> = {
     logit: tensor("float64", logits.flat(), [images, count]),
     [classesInput]: tensor("int64", indices, of.length === 1 ? [images] : [of.length, images]),
     [alongsideInput]: tensor("int64", others),
