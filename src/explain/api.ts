@@ -178,6 +178,8 @@ export interface AttributionMap {
   readonly data: Float32Array;
   /** What a picture shows of the channels of a map [C,H,W]: the largest of their magnitudes; absent = their sum. */
   readonly shows?: "magnitude";
+  /** Only differences between its values say something: pictures are drawn from the least; absent = 0 is no evidence. */
+  readonly level?: "free";
   /** What remains to be done before the map is written or shown. */
   readonly final: "relu" | "none";
   readonly range: { readonly min: number; readonly max: number };

@@ -29,6 +29,8 @@ export const attentionRollout = method({
   family: "attention",
   readsAt: "input",
   final: "none",
+  // Every patch has a share: what all of them have says nothing of places.
+  level: "free",
   parameters: rolloutParameters,
   caution:
     "Attention rollout does not ask for a class: it shows what is attended to, whatever the class.",

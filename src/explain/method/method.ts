@@ -53,6 +53,8 @@ interface About<P extends Parameters> {
    * against the class; absent = sum.
    */
   readonly shows?: "sum" | "magnitude";
+  /** `free` = 0 means nothing, only differences between places do: pictures are drawn from the least value; absent = 0 is no evidence. */
+  readonly level?: "free";
   /** The last step before a map is written or shown; the engine keeps what comes before it. */
   readonly final: "relu" | "none";
   readonly parameters: P;

@@ -60,6 +60,8 @@ export const rise = method({
   family: "perturbation",
   readsAt: "input",
   final: "none",
+  // A score shifted by a constant shifts the whole map.
+  level: "free",
   parameters,
   refuses: () => undefined,
   async *run(work, asked) {

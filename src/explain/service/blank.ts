@@ -1,4 +1,6 @@
 import type { AttributionMap } from "../api";
+import { number } from "../number";
+import { isEven } from "./grid";
 
 /** Whether a map holds numbers only, so that it can be written and drawn. */
 export function isFiniteMap({ range }: Pick<AttributionMap, "range">): boolean {
@@ -34,7 +36,10 @@ export function whyBlank(
       " If other images give no map either, the score does not depend on the places of this layer: choose an earlier one.";
     return `The map is zero everywhere: at ${place} nothing speaks for or against ${what} in this image.${remedy}`;
   }
-  if (range.max <= 0) {
+  if (isEven(range)) {
+    return `The map has the same value everywhere (${number(range.max)}), so that no place of the image counts more than another.`;
+  }
+  if (range.max <= 0 && map.level !== "free") {
     if (map.negated) {
       const { negated: _turned, ...asked } = map;
       return `Nothing at ${place} speaks against ${whatFor(asked, labels)}: the map of what does has no positive value.`;

@@ -1,5 +1,6 @@
 import type { AttributionMap } from "../api";
 import type { Grid } from "../picture/upsample";
+import { rangeOf } from "../range";
 
 /** The map as it is written and shown: the final step done. */
 export function finished({ data, final }: Pick<AttributionMap, "data" | "final">): Float32Array {
@@ -29,37 +30,36 @@ const joins = {
 export interface DrawnMap {
   /** Less `floor`. */
   readonly cells: Grid;
-  /** What is taken from every value: the least one, where all are positive and 0 means nothing of places. */
+  /** What is taken from every value: the least one, where the map's level is free. */
   readonly floor: number;
   /** The value that gets the strongest colour, and all beyond it; absent = the largest. */
   readonly scale?: number;
 }
 
-type Drawable = Pick<AttributionMap, "data" | "final" | "dims" | "extent" | "shows">;
+type Drawable = Pick<AttributionMap, "data" | "final" | "dims" | "extent" | "shows" | "level">;
 
 /** How a map is drawn, on disk and on the screen. */
 export function drawnMap(map: Drawable): DrawnMap {
   const whole = asGrid(map);
   const isFine = map.dims.length > 2;
   if (isFine) return { cells: whole, floor: 0, scale: shareOf(whole.data, finelyShown) };
-  const floor = map.final === "relu" ? 0 : floorOf(whole.data);
-  if (floor === 0) return { cells: whole, floor };
-  return { cells: { ...whole, data: whole.data.map((value) => value - floor) }, floor };
+  if (map.level !== "free") return { cells: whole, floor: 0 };
+  const range = rangeOf(whole.data);
+  // What rounding leaves of a map that is the same everywhere would be drawn as evidence.
+  const above = isEven(range) ? () => 0 : (value: number) => value - range.min;
+  return { cells: { ...whole, data: whole.data.map(above) }, floor: range.min };
 }
 
-/** From this share of the maximum on, the least value is a level that says nothing of places, as in RISE's maps. */
-const highFloor = 0.25;
 /** Of the magnitudes of a map in input space so many, in order, are told apart by their colours: a few pixels are many times stronger than all others. */
 const finelyShown = 0.99;
 
-function floorOf(data: Float32Array): number {
-  let [least, most] = [Infinity, -Infinity];
-  for (const value of data) {
-    if (value < least) least = value;
-    if (value > most) most = value;
-  }
-  return least < most && least > highFloor * most ? least : 0;
+/** Whether a map's values differ by no more than rounding. */
+export function isEven({ min, max }: AttributionMap["range"]): boolean {
+  return max - min <= evenly * Math.max(Math.abs(min), Math.abs(max));
 }
+
+/** So much of a value, a few units in the last place of float32, tells no place from another. */
+const evenly = 1e-6;
 
 /** The magnitude that a share of all magnitudes does not exceed; absent where that is 0. */
 function shareOf(data: Float32Array, share: number): number | undefined {

@@ -60,6 +60,7 @@ export function describeMap(
     dims,
     ...(place === "layer" && fusedLayers.length === 0 && extent && { extent }),
     ...(method.shows === "magnitude" && { shows: method.shows }),
+    ...(method.level && { level: method.level }),
     final: method.final,
     range: rangeOf(data),
     ...progressOf(made, k),

@@ -43,14 +43,14 @@ export function blankWords(state: PanelState, map: PanelMap): string | undefined
   const name = classLabel(state, map.classIndex);
   if (versus !== "nothing" && "class" in versus && versus.class === map.classIndex)
     return `${name} is compared with itself: choose another class, on either side.`;
-  if (look.evidence === "for") return map.blank;
+  if (look.evidence === "for" || map.level === "free") return map.blank;
   if (map.range.min < 0) return undefined;
   return map.range.max > 0 ? `Nothing in this map speaks against ${name}.` : map.blank;
 }
 
 /** Whether a map is empty because all of its evidence is negative, which can be shown instead. */
-export function hasOnlyAgainst({ blank, range }: PanelMap): boolean {
-  return blank !== undefined && range.max <= 0 && range.min < 0;
+export function hasOnlyAgainst({ blank, range, level }: PanelMap): boolean {
+  return blank !== undefined && level !== "free" && range.max <= 0 && range.min < 0;
 }
 
 function listed(names: readonly string[]): string {

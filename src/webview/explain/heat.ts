@@ -19,7 +19,7 @@ export interface Heat {
   readonly where: string;
   /** Whether it has values below 0, after the final step. */
   readonly isSigned: boolean;
-  /** Taken from every value before it is drawn: the least one, where all are positive and 0 means nothing. */
+  /** Taken from every value before it is drawn: the least one, where the map's level is free. */
   readonly floor: number;
   /** The value that gets the strongest colour, and all beyond it; absent = the largest. */
   readonly scale: number | undefined;

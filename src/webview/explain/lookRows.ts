@@ -63,7 +63,9 @@ function legend(state: PanelState): TemplateResult {
         ]
       : []),
     ...(tiles.length > 1 && shared !== undefined ? ["One scale for all maps."] : []),
-    ...(heat && heat.floor > 0 ? ["Drawn from its least value: all of it is positive."] : []),
+    ...(heat && heat.floor !== 0
+      ? ["Drawn from its least value: only differences between its values say something."]
+      : []),
     ...(heat?.scale !== undefined && shared === undefined
       ? ["The strongest 1 % of the pixels share the last colour."]
       : []),

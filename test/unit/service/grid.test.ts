@@ -1,26 +1,31 @@
 import { describe, expect, test } from "vitest";
 import { drawnMap } from "../../../src/explain/service/grid";
 
-const map = (values: number[], dims: number[], final: "relu" | "none" = "none") => ({
+const map = (values: number[], dims: number[], level?: "free") => ({
   data: Float32Array.from(values),
   dims,
-  final,
+  final: "none" as const,
+  ...(level && { level }),
 });
 
 describe("a map in rows and columns", () => {
-  test("is drawn from 0 when it has values around it", () => {
+  test("is drawn from 0, however high it lies: 0 is no evidence", () => {
     expect(drawnMap(map([-1, 0.5, 4], [1, 3]))).toMatchObject({ floor: 0 });
-    expect(drawnMap(map([1, 2, 4], [1, 3]))).toMatchObject({ floor: 0 });
+    expect(drawnMap(map([3, 4, 5], [1, 3]))).toMatchObject({ floor: 0 });
   });
 
-  test("is drawn from its least value when that is a level far above 0, as in RISE's maps", () => {
-    const { cells, floor } = drawnMap(map([3, 4, 5], [1, 3]));
-    expect([floor, ...cells.data]).toEqual([3, 0, 1, 2]);
+  test.each([
+    ["positive", [3, 4, 5], 3],
+    ["negative", [-5, -4, -3], -5],
+    ["both", [-1, 0, 1], -1],
+  ])("is drawn from its least value where its level is free: %s", (_, values, least) => {
+    const { cells, floor } = drawnMap(map(values, [1, 3], "free"));
+    expect([floor, ...cells.data]).toEqual([least, 0, 1, 2]);
   });
 
-  test("keeps its level when it is the same everywhere, or ends in a ReLU", () => {
-    expect(drawnMap(map([3, 3], [1, 2])).floor).toBe(0);
-    expect(drawnMap(map([3, 4], [1, 2], "relu")).floor).toBe(0);
+  test("has nothing to draw where its level is free and its values differ by rounding alone", () => {
+    const { cells, floor } = drawnMap(map([7, 7.000001, 7], [1, 3], "free"));
+    expect([floor, ...cells.data]).toEqual([7, 0, 0, 0]);
   });
 });
 

@@ -3,6 +3,8 @@ import { asGrid, finished } from "../../../src/explain/service/grid";
 import { describeMap, unstack } from "../../../src/explain/service/map";
 import { cam } from "../../../src/explain/method/cam";
 import { gradCam } from "../../../src/explain/method/gradCam";
+import { occlusion } from "../../../src/explain/method/occlusion";
+import { rise } from "../../../src/explain/method/rise";
 import type { Method } from "../../../src/explain/method/method";
 import { asked } from "../../../src/explain/service/program";
 import type { Question } from "../../../src/explain/service/question";
@@ -60,6 +62,9 @@ const blanks: [claim: string, values: number[], method: Method, reason: RegExp |
   ["negative and zero evidence is said too", [-1, 0], gradCam, /speaks against/],
   ["of a signed map too", [-1, -2], cam, /speaks against “dog”/],
   ["a signed map with some evidence for it is not blank", [1, -2], cam, undefined],
+  ["what has no level of its own speaks neither for nor against", [-3, -1], rise, undefined],
+  ["one value everywhere tells no places apart", [2, 2], occlusion, /same value everywhere \(2\)/],
+  ["rounding alone does not either", [-7, -7.000001], rise, /same value everywhere \(−7\)/],
   ["a zero gradient is said, and what to do", [0, 0], gradCam, /zero everywhere.*earlier/],
   ["NaN is said, not drawn", [NaN, 1], gradCam, /map of “dog” has values that are not numbers/],
   ["an infinite value too", [Infinity, 1], gradCam, /an operator on the way back has no slope/],

@@ -55,6 +55,17 @@ describe("an empty map", () => {
       "tabby is compared with itself: choose another class, on either side.",
     ));
 
+  test("whose level is free is no evidence against, and has no other side", () => {
+    const even = {
+      ...map({ min: -2, max: -2 }, "The same everywhere."),
+      level: "free",
+    } as PanelMap;
+    expect(hasOnlyAgainst(even)).toBe(false);
+    expect(blankWords(against, even)).toBe("The same everywhere.");
+    const { blank: _none, ...drawn } = even;
+    expect(blankWords(against, { ...drawn, range: { min: 1, max: 2 } })).toBeUndefined();
+  });
+
   test("whose evidence is all negative can be shown the other way round", () => {
     const negative = map({ min: -2, max: -1 }, "All evidence speaks against it.");
     expect(blankWords(stateWith({}), negative)).toBe("All evidence speaks against it.");

@@ -11,11 +11,11 @@ const result: Pick<Explanation, "picture" | "geometry"> = {
 
 function heat(
   data: number[],
-  { final = "none", dims = [2, 2] }: Partial<AttributionMap> = {},
+  { final = "none", dims = [2, 2], ...more }: Partial<AttributionMap> = {},
   side?: "for" | "against",
 ): Heat {
-  const map = { data: Float32Array.from(data), final, dims } as unknown as AttributionMap;
-  return heatOf(map, result, side)!;
+  const map = { data: Float32Array.from(data), final, dims, ...more };
+  return heatOf(map as unknown as AttributionMap, result, side)!;
 }
 
 describe("a signed map", () => {
@@ -42,20 +42,23 @@ describe("a signed map", () => {
   });
 });
 
-describe("a map of one positive level", () => {
-  test("is drawn from its least value; the legend and the value under the pointer are the map's own", () => {
-    const level = heat([5, 6, 7, 9]);
-    expect([...level.cells.data]).toEqual([0, 1, 2, 4]);
-    expect(scaleEnds(level, "inferno")).toEqual([5, 9]);
-    expect(heatAt(level, { x: 1.5, y: 1.5 })).toBe(9);
-  });
+describe("a map whose level is free", () => {
+  test.each([
+    ["positive", 0],
+    ["negative", -20],
+  ])(
+    "is drawn from its least value; the legend and the value under the pointer are the map's own: %s",
+    (_, shift) => {
+      const values = [5, 6, 7, 9].map((value) => value + shift);
+      const level = heat(values, { level: "free" });
+      expect([...level.cells.data]).toEqual([0, 1, 2, 4]);
+      expect(scaleEnds(level, "inferno")).toEqual([5 + shift, 9 + shift]);
+      expect(heatAt(level, { x: 1.5, y: 1.5 })).toBe(9 + shift);
+      expect(level.where).toBe(heat([0, 1, 2, 4]).where);
+    },
+  );
 
-  test.each<[string, number[], Partial<AttributionMap>]>([
-    ["behind a ReLU", [5, 6, 7, 9], { final: "relu" }],
-    ["with a small least value", [1, 6, 7, 9], {}],
-    ["the same everywhere", [5, 5, 5, 5], {}],
-    ["with a negative value", [-1, 6, 7, 9], {}],
-  ])("is not what is %s", (_, data, more) => expect(heat(data, more).floor).toBe(0));
+  test("is not every map that is all positive", () => expect(heat([5, 6, 7, 9]).floor).toBe(0));
 });
 
 test("a map without places, or an image without a picture, has nothing to draw", () => {
