@@ -3,7 +3,7 @@ import type { AttributionMap, ClassChoice, Explanation, Inspection } from "../ap
 import { factWords } from "../factWords";
 import { strength } from "../percent";
 import { isFiniteMap } from "../service/blank";
-import { asGrid } from "../service/grid";
+import { drawnMap } from "../service/grid";
 import { regionOf } from "../picture/region";
 import { fit, printable, widthOf } from "./textWidth";
 
@@ -131,7 +131,7 @@ const className = ({ index, label }: { index: number; label: string }): string =
 function whereabouts({ explanation: { geometry }, map }: Row): string {
   if (!isFiniteMap(map)) return "nowhere: the map is not all numbers";
   if (map.blank !== undefined) return map.blank;
-  return regionOf(asGrid(map), geometry)?.words ?? "nowhere";
+  return regionOf(drawnMap(map).cells, geometry)?.words ?? "nowhere";
 }
 
 function line(columns: readonly Column[], text: (column: Column) => string): string {
