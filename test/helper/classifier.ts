@@ -10,15 +10,17 @@ export interface Classifier {
   readonly anatomy: Anatomy;
 }
 
-/** Makes a graph with an image input `image` and the output that `build` returns, float64 throughout. */
+/** Makes a graph with an image input `image` and the output that `build` returns, of one type throughout. */
 export function classifier(
   build: (g: Builder, image: string, weight: (dims: number[]) => string) => string,
   dims: readonly Dim[] = ["N", 3, 16, 16],
+  type: "float32" | "float64" = "float64",
 ): Classifier {
   const g = new Builder("test.onnx");
-  const image = g.input("image", "float64", dims);
+  const image = g.input("image", type, dims);
   let count = 0;
-  const weight = (shape: number[]) => g.parameter(`weight${count}`, normal(shape, 7 + count++));
+  const weight = (shape: number[]) =>
+    g.parameter(`weight${count}`, normal(shape, 7 + count++, type));
   const graph = g.finish([build(g, image, weight)]);
   return { graph, anatomy: findAnatomy(graph, findImageInput(graph, "test.onnx"), "test.onnx") };
 }
