@@ -74,7 +74,7 @@ export class Client {
     let end = () => {};
     try {
       return await new Promise((done, fail) => {
-        end = this.submit(request, { item: () => undefined, done, fail });
+        ({ end } = this.submit(request, { item: () => undefined, done, fail }));
       });
     } finally {
       end();
@@ -83,26 +83,30 @@ export class Client {
 
   private async *stream(request: Request): AsyncGenerator<unknown, void, undefined> {
     const items = new Stream<unknown>();
-    const end = this.submit(request, {
+    const { id, end } = this.submit(request, {
       item: (item) => items.push(item),
       done: () => items.close(),
       fail: (cause) => items.fail(cause),
     });
     try {
-      yield* items;
+      for await (const item of items) {
+        yield item;
+        if (this.pending.has(id)) this.post({ kind: "taken", id });
+      }
     } finally {
       end();
     }
   }
 
-  /** Posts a call; the returned function ends it, and cancels it when it has no answer yet. */
-  private submit(request: Request, receiver: Omit<Pending, "message">): () => void {
+  /** Posts a call; `end` ends it, and cancels it when it has no answer yet. */
+  private submit(request: Request, receiver: Omit<Pending, "message">): Submitted {
     const { signal, ...call } = request;
+    const id = this.nextId++;
     if (signal?.aborted) {
       receiver.fail(new CancelledError());
-      return () => undefined;
+      return { id, end: () => undefined };
     }
-    const message: CallMessage = { kind: "call", id: this.nextId++, ...call };
+    const message: CallMessage = { kind: "call", id, ...call };
     const cancel = () => {
       if (!this.pending.delete(message.id)) return;
       receiver.fail(new CancelledError());
@@ -116,11 +120,17 @@ export class Client {
       this.pending.delete(message.id);
       receiver.fail(cause);
     }
-    return () => {
+    const end = () => {
       signal?.removeEventListener("abort", cancel);
       cancel();
     };
+    return { id, end };
   }
+}
+
+interface Submitted {
+  readonly id: number;
+  readonly end: () => void;
 }
 
 interface Request {

@@ -33,7 +33,13 @@ export interface CancelMessage {
   readonly id: number;
 }
 
-export type ToServer = CallMessage | CancelMessage;
+/** One more item of a stream has been taken by whoever asked for it. */
+export interface TakenMessage {
+  readonly kind: "taken";
+  readonly id: number;
+}
+
+export type ToServer = CallMessage | CancelMessage | TakenMessage;
 
 export type Answer = { readonly ok?: unknown } | { readonly err: ErrorReport };
 
@@ -54,5 +60,5 @@ export function isSignal(value: unknown): value is Signal {
 }
 
 export function isForServer(message: ToServer | ToClient): message is ToServer {
-  return message.kind === "call" || message.kind === "cancel";
+  return message.kind === "call" || message.kind === "cancel" || message.kind === "taken";
 }

@@ -5,10 +5,20 @@ import { Turns } from "./turns";
 
 type Handler = (...args: unknown[]) => unknown;
 
-/** Cancellation as the server keeps it: set by a message. */
+/** A call as messages change it. */
 interface Flag {
   aborted: boolean;
+  /** How many items of a stream its client has taken. */
+  taken: number;
+  /** Called with every message about the call. */
+  wake: () => void;
 }
+
+/**
+ * A stream is at most so many items ahead of its client: a client that is busy, as an editor's host may be, else finds all of them before what it asked for later. A short
+ * stream has hardly more, and so need not wait for its client between two turns.
+ */
+export const itemsAhead = 4;
 
 /** The server's way to its client. */
 export interface Door {
@@ -21,7 +31,7 @@ export interface Door {
 
 /**
  * Serves `api`: the returned function takes each incoming message. Every call is answered, whatever its handler does. A stream
- * gives up its turn after each item.
+ * gives up its turn after each item, and waits for its client to take them.
  */
 export function serve<T extends Api<T>>(
   api: T,
@@ -32,7 +42,7 @@ export function serve<T extends Api<T>>(
   const running = new Map<number, Flag>();
 
   const answer = async (call: CallMessage) => {
-    const flag: Flag = { aborted: false };
+    const flag: Flag = { aborted: false, taken: 0, wake: () => undefined };
     running.set(call.id, flag);
     try {
       post({ kind: "answer", id: call.id, answer: { ok: await perform(call, flag) } });
@@ -60,7 +70,10 @@ export function serve<T extends Api<T>>(
   return (message) => {
     if (message.kind === "call") return void answer(message);
     const flag = running.get(message.id);
-    if (flag) flag.aborted = true;
+    if (!flag) return;
+    if (message.kind === "cancel") flag.aborted = true;
+    else flag.taken++;
+    flag.wake();
     turns.sweep();
   };
 }
@@ -80,7 +93,9 @@ async function pump(
 ): Promise<void> {
   const iterator = items[Symbol.asyncIterator]();
   try {
-    for (;;) {
+    for (let sent = 0; ; sent++) {
+      while (sent - flag.taken > itemsAhead && !flag.aborted)
+        await new Promise<void>((wake) => (flag.wake = wake));
       const { done, value } = await take(() => iterator.next());
       if (done) return;
       if (flag.aborted) throw new CancelledError();

@@ -1,4 +1,4 @@
-import { shownClasses, type Prediction } from "../../explain/api";
+import { shownClasses, type ErrorReport, type Prediction } from "../../explain/api";
 import { isReport } from "./report";
 import { activeTile, askedOf } from "./tiles";
 import type { ImageResult, PanelChoice, PanelMap, PanelState, Tile } from "./viewApi";
@@ -36,6 +36,19 @@ export function shownMap(state: PanelState, tile?: Tile): PanelMap | undefined {
   return result.maps.find(
     (map) => map.asked === asked && (others.length > 0 || map.classIndex === first),
   );
+}
+
+/** Why a tile has no map; `undefined` while it may come. */
+export function refusalOf(
+  { choice, inspection, refused }: Pick<PanelState, "choice" | "inspection" | "refused">,
+  tile: Tile,
+): ErrorReport | undefined {
+  return inspection && refused[askedOf(choice, tile, inspection)];
+}
+
+/** Whether a map that is not there is still worked on, or waits for its turn. */
+export function mayCome(state: PanelState, tile: Tile): boolean {
+  return state.progress !== undefined && refusalOf(state, tile) === undefined;
 }
 
 /** A map among all of a panel, for what is known of it besides. */

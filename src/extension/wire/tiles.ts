@@ -59,6 +59,23 @@ export function readsAtLayer({ method }: Tile, { methods }: Pick<Inspection, "me
   return methods.find(({ id }) => id === method)?.readsAt !== "input";
 }
 
+/** What is asked of a tile's layer besides its name: nothing that its method does not have. */
+export function layerOptions(
+  { method, fusedLayers, augmented }: Tile,
+  inspection: Pick<Inspection, "methods"> | undefined,
+): Pick<Tile, "fusedLayers" | "augmented"> {
+  const { readsAt = "layer" } = inspection?.methods.find(({ id }) => id === method) ?? {};
+  return {
+    fusedLayers: readsAt === "input" ? [] : fusedLayers,
+    augmented: readsAt === "layer" && augmented,
+  };
+}
+
+/** Whether its maps can be averaged over changed images: those that lie at a layer can. */
+export function canAverage(tile: Tile, inspection: Pick<Inspection, "methods">): boolean {
+  return layerOptions({ ...tile, augmented: true }, inspection).augmented;
+}
+
 /** The values of the parameters of a tile's method. */
 export function valuesOf(
   { method, parameters }: Tile,
@@ -80,10 +97,10 @@ export function askedOf(
   tile: Tile,
   inspection: Inspection,
 ): string {
-  const atLayer = readsAtLayer(tile, inspection);
+  const { fusedLayers, augmented } = layerOptions(tile, inspection);
   return JSON.stringify([
     ...[tile.method, valuesOf(tile, inspection), layerOf(tile, inspection)],
-    ...(atLayer ? [[...tile.fusedLayers].sort(), tile.augmented] : []),
+    ...[fusedLayers.toSorted(), augmented],
     ...[score, negated, versus],
     classes !== "predicted" && classes.length > 1 ? classes.toSorted((a, b) => a - b) : [],
   ]);

@@ -104,6 +104,8 @@ export interface PanelState {
   readonly results: Readonly<Record<string, Loaded<ImageResult>>>;
   /** By `mapKey`. */
   readonly judged: Readonly<Record<string, Judged>>;
+  /** Why a tile has no map, by `askedOf`. */
+  readonly refused: Readonly<Record<string, ErrorReport>>;
   /** Why the last request as a whole failed. */
   readonly failure?: ErrorReport;
   /** Present while a request runs. */
@@ -112,12 +114,15 @@ export interface PanelState {
 
 /** A change of the state; `null` takes away (`undefined` does not survive the way to the view). */
 export type PanelChange = {
-  readonly [K in Exclude<keyof PanelState, "results" | "judged">]?: PanelState[K] | null;
+  readonly [K in Exclude<keyof PanelState, "results" | "judged" | "refused">]?:
+    PanelState[K] | null;
 } & {
   /** Image by image, merged with what is known ({@link mergeResults}); `null` forgets one, or them all. */
   readonly results?: Readonly<Record<string, ImageResult | ErrorReport | null>> | null;
   /** Map by map; `null` forgets them all. */
   readonly judged?: PanelState["judged"] | null;
+  /** Tile by tile; `null` forgets them all. */
+  readonly refused?: PanelState["refused"] | null;
 };
 
 /** What a button can ask of the host. */
@@ -164,8 +169,9 @@ export const viewContract: Contract<ViewApi> = { update: "call" };
 
 export function applyChange(state: PanelState, change: PanelChange): PanelState {
   const judged = change.judged === null ? {} : { ...state.judged, ...change.judged };
+  const refused = change.refused === null ? {} : { ...state.refused, ...change.refused };
   const results = mergeAll(change.results === null ? {} : state.results, change.results ?? {});
-  return present({ ...state, ...change, judged, results }) as unknown as PanelState;
+  return present({ ...state, ...change, judged, refused, results }) as unknown as PanelState;
 }
 
 function mergeAll(

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { FormatError, type Cancellation } from "../../../src/explain/error";
 import type { Contract } from "../../../src/extension/wire/contract";
+import { itemsAhead } from "../../../src/extension/wire/server";
 import { borders, collect, connect, deferred } from "./loopback";
 
 interface Numbers {
@@ -208,5 +209,33 @@ describe("when the server is gone", () => {
     expect(await call).toBe("a");
     await settle();
     expect(log).toEqual(["a begins", "a begins"]);
+  });
+});
+
+describe("a client that is slow", () => {
+  test("is a few items behind at most, and gets all of them", async () => {
+    const { proxy, log } = numbers();
+    const items = proxy.count(itemsAhead + 4)[Symbol.asyncIterator]();
+    const begun = [];
+    for (let i = 0; i < itemsAhead + 4; i++) {
+      expect((await items.next()).value).toBe(i);
+      await settle();
+      begun.push(log.length);
+    }
+    expect(begun.slice(0, 4)).toEqual([1, 2, 3, 4].map((taken) => itemsAhead + taken));
+    expect((await items.next()).done).toBe(true);
+    expect(log.at(-1)).toBe("count ended");
+  });
+
+  test("that gives up ends the stream that waits for it", async () => {
+    const { proxy, log } = numbers();
+    const abort = new AbortController();
+    const items = proxy.count(99, abort.signal)[Symbol.asyncIterator]();
+    await items.next();
+    await settle();
+    abort.abort();
+    await settle();
+    expect(log).toHaveLength(itemsAhead + 2);
+    expect(log.at(-1)).toBe("count ended");
   });
 });
