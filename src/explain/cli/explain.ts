@@ -20,6 +20,7 @@ import { imagePaths } from "./imagePaths";
 import { notesOn, remarksOn } from "./notes";
 import { print, printError } from "./output";
 import { Progress } from "./progress";
+import { Share } from "./share";
 import { announceFolder } from "./supervise";
 import { Table } from "./table";
 
@@ -91,12 +92,17 @@ class Run {
   private table: Table | undefined;
   private manifest: ManifestBuilder | undefined;
   private readonly remarked = new Set<string>();
+  private readonly share: Share;
   private failures = 0;
 
   constructor(
     private readonly request: ExplainRequest,
     private readonly options: ExplainOptions,
-  ) {}
+  ) {
+    const { tensor, images, methods, judgements = [] } = request;
+    const judged = judgements.length > 0;
+    this.share = new Share(tensor === undefined ? images.length : 1, { methods, judged });
+  }
 
   /** Returns the exit status. */
   async report(events: AsyncIterable<SaveEvent>): Promise<number> {
@@ -119,20 +125,24 @@ class Run {
   private tell(event: SaveEvent): boolean {
     switch (event.kind) {
       case "progress":
+        this.share.at(event.fraction);
         this.progress.update(event.fraction, event.text);
         return true;
       case "model":
         return this.tellModel(event.inspection);
       case "explanation":
+        this.share.imageDone();
         return this.tellExplanation(event);
       case "interim":
         this.tellInterim(event.explanation);
         return true;
       case "refused":
+        this.share.without(event.method);
         this.manifest?.refused(event.method, event.error);
         this.fail(event.error.message);
         return true;
       case "failed":
+        this.share.imageDone();
         this.manifest?.failed(event.image, event.error);
         this.fail(event.error.message);
         return true;
@@ -144,9 +154,8 @@ class Run {
   /** Of a map that grows: how far it is. */
   private tellInterim({ maps, image }: Explanation): void {
     const growing = maps.findLast(({ progress }) => progress !== undefined);
-    if (!growing?.progress) return;
-    const { done, planned } = growing.progress;
-    this.progress.update(done / planned, `${basename(image)}: ${growing.method}`);
+    if (!growing) return;
+    this.progress.update(this.share.with(maps), `${basename(image)}: ${growing.method}`);
   }
 
   private tellModel(inspection: Inspection): boolean {

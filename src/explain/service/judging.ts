@@ -92,7 +92,7 @@ async function* working(
   }
 }
 
-/** An explanation whose maps say what the tests found; before that, the explanation itself, as one that is not whole. */
+/** An explanation whose maps say what the tests found; before that, the explanation itself, as one that is not whole. The tests are the second half of the progress. */
 export async function* judgeExplanation(
   judged: Judged,
   whole: ExplainedEvent & { readonly kind: "explanation" },
@@ -109,7 +109,7 @@ export async function* judgeExplanation(
       const judgements: Judgement[] = [];
       for await (const event of judgeAmong(judged, map, judges, shuffled)) {
         if (event.kind === "judgement") judgements.push(event.judgement);
-        else yield { ...event, fraction: (i + event.fraction) / maps.length };
+        else yield { ...event, fraction: (1 + (i + event.fraction) / maps.length) / 2 };
       }
       done.push({ ...map, judgements });
     }

@@ -1,6 +1,11 @@
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { Progress } from "../../../src/explain/cli/progress";
 import { fit, printable, widthOf } from "../../../src/explain/cli/textWidth";
+import { sightline } from "../../helper/cli";
+import { temporaryFolder } from "../../helper/files";
+import { noiseImage } from "../../helper/picture";
+import { pooledModel } from "../../helper/smallModel";
 
 /** What a terminal of some width gets to see. */
 function onTerminal(columns: number | undefined, isTTY = true) {
@@ -35,6 +40,24 @@ describe("progress", () => {
     progress.clear();
     expect(written).toEqual(["  0 % a.png\n", " 12 % a.png\n", " 35 % a.png\n", " 50 % b.png\n"]);
   });
+});
+
+test("over several images, methods and tests it never runs backwards", async () => {
+  const folder = temporaryFolder();
+  const model = pooledModel(join(folder, "model.onnx"), 4, ["N", 3, 16, 16]);
+  const images = await Promise.all(
+    ["a", "b", "c"].map((name) =>
+      noiseImage(join(folder, `${name}.png`), { width: 16, height: 16 }),
+    ),
+  );
+  const methods = ["--method", "gradCam,rise,occlusion", "--masks", "300"];
+  const asked = ["--model", model, ...images, ...methods, "--judge", "deletion"];
+  const { stderr } = await sightline(["explain", ...asked]);
+  const told = [...stderr.matchAll(/^ *(\d+) % (.*)$/gm)];
+  const percents = told.map(([, percent]) => Number(percent));
+  expect(percents).toEqual(percents.toSorted((a, b) => a - b));
+  const subjects = told.map(([, , subject]) => subject);
+  expect(subjects).toEqual(expect.arrayContaining(["c.png: occlusion", "c.png: Deletion"]));
 });
 
 describe("text in columns", () => {
