@@ -37,6 +37,7 @@ export async function overflowOf(frame: Frame, width: number): Promise<string[]>
         },
       },
       judged: {},
+      refused: {},
       progress: { fraction: 0.5, text: long },
     };
     page.style.width = `${narrow}px`;

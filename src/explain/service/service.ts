@@ -73,10 +73,11 @@ async function* explainAll(
   ready.catch(() => undefined);
   yield* updates;
   const model = await ready;
+  // Also where the question does not fit: what does is found in the model's description.
+  yield { kind: "model", inspection: model.inspection };
   const asking = ask(request, model.inspection);
   const { question, refused } = withoutRefused(model.session.model, asking);
   model.session.prepare(question);
-  yield { kind: "model", inspection: model.inspection };
   for (const { method, cause } of refused) {
     yield { kind: "refused", method, error: errorReport(cause) };
   }

@@ -73,8 +73,7 @@ async function pickClass({ state }: ExplainPanel, title: string): Promise<number
 }
 
 async function copyCommandLine({ state }: ExplainPanel): Promise<void> {
-  const { choice } = state;
-  const request = shownRequest(choice, [choice.image], shownResult(state));
+  const request = shownRequest(state, [state.choice.image]);
   await vscode.env.clipboard.writeText(commandLine(request, process.platform));
   vscode.window.setStatusBarMessage("$(check) Command line copied", 4000);
 }

@@ -48,7 +48,7 @@ export class ExplainPanel implements vscode.Disposable {
     choice: PanelChoice,
   ) {
     const { webview } = panel;
-    const state = { choice, results: {}, judged: {} };
+    const state = { choice, results: {}, judged: {}, refused: {} };
     this.explainer = new Explainer(engine, state, (change) => this.tell(change));
     this.judging = new Judging(engine, this.explainer);
     this.progress = new PanelProgressNotification(() => this.explainer.cancel());
@@ -123,8 +123,9 @@ export class ExplainPanel implements vscode.Disposable {
   }
 
   private tell(change: PanelChange): void {
-    const { failure } = change;
-    if (failure && failure.code !== "cancelled") this.log.error(fromReport(failure));
+    const { failure, refused } = change;
+    for (const report of [failure, ...Object.values(refused ?? {})])
+      if (report && report.code !== "cancelled") this.log.error(fromReport(report));
     if (change.progress !== undefined) this.showProgress();
     if (change.inspection) this.change.fire();
     if (!this.listening) return;

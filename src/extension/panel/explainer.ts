@@ -8,7 +8,8 @@ import type {
 import type { EngineApi } from "../wire/engineApi";
 import { growthWords } from "../wire/growth";
 import { fromReport, isReport, toReport } from "../wire/report";
-import { resultOf, shownMap, shownSet } from "../wire/shown";
+import { fitted, plainClasses } from "../wire/fitted";
+import { refusalOf, resultOf, shownMap, shownSet } from "../wire/shown";
 import { activeTile, askedOf, tilesInOrder } from "../wire/tiles";
 import {
   applyChange,
@@ -44,10 +45,6 @@ interface Job {
  */
 export class Explainer {
   private job: Job | undefined;
-  /** The layers that were chosen in the model before: this one may not have them. */
-  private inherited: readonly string[] = [];
-  /** What the engine refused: it is not asked for again before another choice. */
-  private readonly refused = new Set<string>();
 
   constructor(
     private readonly engines: Engines,
@@ -61,26 +58,24 @@ export class Explainer {
 
   choose(change: Partial<PanelChoice>): void {
     const { output, ...former } = this.current.choice;
-    // Another model has other outputs.
+    const isOther = change.model !== undefined && change.model !== former.model;
+    // Another model has other outputs and classes; its layers are known once it is open.
     const kept = change.model === undefined && output !== undefined ? { output } : {};
-    const choice = { ...former, ...kept, ...change };
+    const choice = { ...former, ...kept, ...(isOther && plainClasses), ...change };
     // How maps are shown needs nothing of the engine, and takes nothing back.
     if (Object.keys(change).every((key) => key === "look" || key === "tile"))
       return this.update({ choice });
-    this.refused.clear();
-    if (change.model !== undefined) this.inherited = layersOf(choice);
-    if (change.tiles !== undefined) this.inherited = [];
     if (change.model !== undefined) this.update({ ...forgotten, choice });
     else if (change.output !== undefined) this.update({ ...unanswered, choice });
-    else this.update({ choice });
+    else this.update({ refused: null, choice });
     this.run();
   }
 
   /** Forgets what failed and asks again. */
   retry(): void {
     const failed = Object.entries(this.current.results).filter(([, result]) => isReport(result));
-    this.update({ results: Object.fromEntries(failed.map(([image]) => [image, null])) });
-    this.refused.clear();
+    const results = Object.fromEntries(failed.map(([image]) => [image, null]));
+    this.update({ refused: null, results });
     this.run();
   }
 
@@ -127,27 +122,23 @@ export class Explainer {
   private async perform(job: Job): Promise<void> {
     const failure = await this.explain(job).catch(toReport);
     if (this.job !== job) return;
-    if (failure && this.lacksLayer(failure)) return this.choose(withoutLayers(job.choice));
-    if (failure) return this.failed(job, failure);
     const next = this.next();
-    if (next && sameRequest(job, next)) return this.begin(undefined, { failure: noMap(job) });
+    const isSame = next !== undefined && sameRequest(job, next);
+    // What was asked before the model was known may have been more than it has.
+    if (failure && (!next || isSame)) return this.failed(job, failure);
+    if (isSame) return this.begin(undefined, { failure: noMap(job) });
     this.begin(next, {});
   }
 
-  /** What one tile cannot have does not keep the others from theirs. */
-  private failed({ tile, choice }: Job, failure: ErrorReport): void {
+  /** What one tile cannot have keeps neither the others from theirs, nor the image from its prediction. */
+  private failed({ tile, choice, request }: Job, failure: ErrorReport): void {
     const { inspection } = this.current;
-    const isOwn = failure.code === "method" || failure.code === "input";
-    if (isOwn && inspection && choice.tiles.length > 1) {
-      this.refused.add(askedOf(choice, tile, inspection));
-      return this.begin(this.next(), { failure });
-    }
-    this.begin(undefined, { failure });
-  }
-
-  /** The panel then goes on with this model's default layer, and shows that. */
-  private lacksLayer({ code, data }: ErrorReport): boolean {
-    return code === "input" && this.inherited.includes(String(data["layer"]));
+    const isOwn =
+      failure.code === "method" || (failure.code === "input" && "layer" in failure.data);
+    if (!isOwn || !inspection || request.methods.length === 0)
+      return this.begin(undefined, { failure });
+    this.update({ refused: { [askedOf(choice, tile, inspection)]: failure } });
+    this.begin(this.next(), {});
   }
 
   private async explain(job: Job): Promise<undefined> {
@@ -167,8 +158,9 @@ export class Explainer {
       case "progress":
         return this.update({ progress: { fraction: event.fraction, text: event.text } });
       case "failed":
-        // An image that is known is not lost by what one method cannot do.
-        if (resultOf(this.current, event.image)) throw fromReport(event.error);
+        // An image is not lost by what one method cannot do.
+        if (event.error.code === "method" || resultOf(this.current, event.image))
+          throw fromReport(event.error);
         return this.update({ results: { [event.image]: event.error } });
       case "refused":
         throw fromReport(event.error);
@@ -185,7 +177,11 @@ export class Explainer {
   private meet(inspection: Inspection): void {
     const { inspection: former } = this.current;
     if (former && JSON.stringify(former) === JSON.stringify(inspection)) return;
-    this.update(former ? { ...forgotten, inspection } : { inspection });
+    const { choice } = this.current;
+    const own = fitted(choice, inspection);
+    // The view is told only where something went: it may have chosen anew meanwhile.
+    const isWhole = JSON.stringify(own) === JSON.stringify(choice);
+    this.update({ ...(former && forgotten), inspection, ...(!isWhole && { choice: own }) });
   }
 
   private learn({ choice, tile }: Job, explanation: Explanation, growth: PanelMap["growth"]): void {
@@ -241,8 +237,7 @@ export class Explainer {
   }
 
   private lacksMap(tile: Tile): boolean {
-    const { choice, inspection } = this.current;
-    if (inspection && this.refused.has(askedOf(choice, tile, inspection))) return false;
+    if (refusalOf(this.current, tile)) return false;
     const map = shownMap(this.current, tile);
     return !map || map.growth === "growing";
   }
@@ -257,25 +252,19 @@ export class Explainer {
     const { choice, inspection } = this.current;
     const result = resultOf(this.current, image);
     const classes = classesToAsk(choice, tile, inspection, result);
-    const own = requestFor(choice, tile, [image], classes);
-    // Of an image that is not shown the prediction is enough, where a map takes long.
+    const own = requestFor(this.current, tile, [image], classes);
+    // The prediction is enough where there is no map, and of an image that is not shown where a map takes long.
     const progressive = inspection?.methods.find(({ id }) => id === tile.method)?.progressive;
-    const methods = progressive && image !== choice.image ? [] : own.methods;
+    const isEnough =
+      (progressive && image !== choice.image) || refusalOf(this.current, tile) !== undefined;
+    const methods = isEnough ? [] : own.methods;
     const request = { ...own, methods, ...(result?.picture ? {} : { pictureSide }) };
     return { image, tile, choice, request, abort: new AbortController() };
   }
 }
 
-const unanswered: PanelChange = { results: null, judged: null, failure: null };
+const unanswered: PanelChange = { results: null, judged: null, refused: null, failure: null };
 const forgotten: PanelChange = { ...unanswered, inspection: null };
-
-function layersOf({ tiles }: PanelChoice): readonly string[] {
-  return tiles.flatMap(({ layer, fusedLayers }) => [layer, ...fusedLayers]);
-}
-
-function withoutLayers({ tiles }: PanelChoice): Partial<PanelChoice> {
-  return { tiles: tiles.map((tile) => ({ ...tile, layer: "auto", fusedLayers: [] })) };
-}
 
 function sameRequest(a: Job, b: Job): boolean {
   return JSON.stringify(a.request) === JSON.stringify(b.request);

@@ -81,7 +81,7 @@ function requestOf({ choice, inspection, ...state }: PanelState, shown: PanelMap
   const classes = map.set ? { set: map.set } : { indices: [map.classIndex] };
   const result = shownResult({ choice, inspection, ...state })!;
   return {
-    explain: requestFor(choice, activeTile(choice), [result.image], classes),
+    explain: requestFor({ choice, inspection }, activeTile(choice), [result.image], classes),
     map,
     judgements: inspection!.judgements.map(({ id }) => id),
   };

@@ -4,21 +4,22 @@ import {
   type ExplainRequest,
   type Inspection,
 } from "../../explain/api";
-import { shownSet } from "../wire/shown";
-import { activeTile, changedValues, tilesInOrder } from "../wire/tiles";
-import type { ImageResult, PanelChoice, Tile } from "../wire/viewApi";
+import { shownResult, shownSet } from "../wire/shown";
+import { activeTile, changedValues, layerOptions, tilesInOrder } from "../wire/tiles";
+import type { ImageResult, PanelChoice, PanelState, Tile } from "../wire/viewApi";
 
 /** What a panel's choice means as a request of the engine. */
 
-/** A request for a tile's map of some images, without the classes. */
+/** A request for a tile's map of some images. */
 export function requestFor(
-  choice: PanelChoice,
+  { choice, inspection }: Pick<PanelState, "choice" | "inspection">,
   tile: Tile,
   images: readonly string[],
   classes: ClassChoice,
 ): ExplainRequest {
   const { model = "", output, score, negated, versus } = choice;
-  const { method, layer, fusedLayers, augmented } = tile;
+  const { method, layer } = tile;
+  const { fusedLayers, augmented } = layerOptions(tile, inspection);
   const values = changedValues(tile);
   return {
     model,
@@ -37,29 +38,28 @@ export function requestFor(
 }
 
 /** The active tile and those others that one request can bring along: they differ from it in their methods alone. */
-export function tilesTogether(choice: PanelChoice): readonly Tile[] {
+export function tilesTogether({
+  choice,
+  inspection,
+}: Pick<PanelState, "choice" | "inspection">): readonly Tile[] {
   const active = activeTile(choice);
-  const place = ({ layer, fusedLayers, augmented }: Tile) =>
-    JSON.stringify([layer, fusedLayers, augmented]);
+  const place = (tile: Tile) => JSON.stringify([tile.layer, layerOptions(tile, inspection)]);
   const near = tilesInOrder(choice).filter((tile) => place(tile) === place(active));
   return near.filter((tile, i) => near.findIndex(({ method }) => method === tile.method) === i);
 }
 
 /** What is shown, for all tiles that one request can bring. */
-export function shownRequest(
-  choice: PanelChoice,
-  images: readonly string[],
-  result: ImageResult | undefined,
-): ExplainRequest {
-  const tiles = tilesTogether(choice);
+export function shownRequest(state: PanelState, images: readonly string[]): ExplainRequest {
+  const { choice } = state;
+  const tiles = tilesTogether(state);
   const parameters = tiles
     .map((tile) => [tile.method, changedValues(tile)] as const)
     .filter(([, values]) => Object.keys(values).length > 0);
   const { parameters: _own, ...request } = requestFor(
-    choice,
+    state,
     activeTile(choice),
     images,
-    sameClasses(choice, images, result),
+    sameClasses(choice, images, shownResult(state)),
   );
   return {
     ...request,

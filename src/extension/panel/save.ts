@@ -2,7 +2,6 @@ import * as vscode from "vscode";
 import type { SaveRequest } from "../../explain/api";
 import { SightlineError } from "../../explain/error";
 import { fromReport } from "../wire/report";
-import { shownResult } from "../wire/shown";
 import type { ExplainPanel } from "./explainPanel";
 import { shownRequest } from "./request";
 
@@ -15,7 +14,7 @@ export async function saveShown(panel: ExplainPanel): Promise<void> {
   if (!images || !folder) return;
   const { colourMap, opacity } = panel.choice.look;
   const overlay = { colourMap, opacity };
-  const explain = shownRequest(panel.choice, images, shownResult(panel.state));
+  const explain = shownRequest(panel.state, images);
   const request = { explain, folder: folder.fsPath, overlay };
   panel.engine.writesTo(folder.fsPath);
   const saved = await vscode.window.withProgress(

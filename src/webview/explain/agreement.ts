@@ -6,8 +6,8 @@ import type { Geometry } from "../../explain/picture/geometry";
 import { renderMap } from "../../explain/picture/upsample";
 import { asGrid } from "../../explain/service/grid";
 import { isFiniteMap } from "../../explain/service/blank";
-import { shownMap, shownResult } from "../../extension/wire/shown";
-import type { PanelState } from "../../extension/wire/viewApi";
+import { mayCome, shownMap, shownResult } from "../../extension/wire/shown";
+import type { PanelState, Tile } from "../../extension/wire/viewApi";
 import { shared } from "../control/style";
 import { turned, type Side } from "./heat";
 import { tileNames } from "./tileNames";
@@ -56,7 +56,12 @@ export class Agreement extends LitElement {
       detail ? `${method} (${detail})` : method,
     );
     const pairs = drawn.flatMap((one, i) =>
-      drawn.slice(i + 1).map((other, k) => ({ one, other, names: [names[i]!, names[i + k + 1]!] })),
+      drawn.slice(i + 1).map((other, k) => ({
+        ...{ one, other, names: [names[i]!, names[i + k + 1]!] },
+        lacking: [tiles[i]!, tiles[i + k + 1]!].every((tile) => canBe(this.state, tile))
+          ? "…"
+          : "–",
+      })),
     );
     return html`<table>
       <tr>
@@ -72,14 +77,19 @@ export class Agreement extends LitElement {
         </th>
       </tr>
       ${pairs.map(
-        ({ one, other, names: [first, second] }) =>
+        ({ one, other, lacking, names: [first, second] }) =>
           html`<tr>
             <td>${first} – ${second}</td>
-            ${numbers(one, other).map((text) => html`<td class="number">${text}</td>`)}
+            ${(one && other ? numbers(one, other) : [lacking, lacking]).map((text) => html`<td class="number">${text}</td>`)}
           </tr>`,
       )}
     </table>`;
   }
+}
+
+/** Whether a tile has its map, or may have it later. */
+function canBe(state: PanelState, tile: Tile): boolean {
+  return shownMap(state, tile) !== undefined || mayCome(state, tile);
 }
 
 /** A map in as many places of the image as every other; NaN where it does not reach. */
@@ -103,8 +113,7 @@ function comparable(map: AttributionMap, geometry: Geometry, side: Side): Compar
 const known = new WeakMap<Comparable, WeakMap<Comparable, readonly string[]>>();
 
 /** Rank correlation and overlap of two maps, in words. */
-function numbers(one: Comparable | undefined, other: Comparable | undefined): readonly string[] {
-  if (!one || !other) return ["…", "…"];
+function numbers(one: Comparable, other: Comparable): readonly string[] {
   const before = known.get(one)?.get(other);
   if (before) return before;
   const { rankCorrelation, overlap } = agreement(one, other, strongFrom);

@@ -4,13 +4,8 @@ import { describeError } from "../../explain/error";
 import { nameOf } from "../../extension/wire/fileName";
 import { isReport } from "../../extension/wire/report";
 import { shownMap, shownResult } from "../../extension/wire/shown";
-import { activeTile, addTile, changeTile } from "../../extension/wire/tiles";
-import {
-  mostTiles,
-  type PanelProgress,
-  type PanelState,
-  type Tile,
-} from "../../extension/wire/viewApi";
+import { activeTile, addTile } from "../../extension/wire/tiles";
+import { mostTiles, type PanelProgress, type PanelState } from "../../extension/wire/viewApi";
 import { button } from "../control/button";
 import "../control/dropdown";
 import { middle } from "../control/middle";
@@ -26,7 +21,7 @@ import { layout } from "./layout";
 import "./mapControls";
 import "./notice";
 import "./predictions";
-import { refusedValues } from "./refused";
+import { refusals } from "./refusals";
 import "./seen";
 import "./stage";
 import "./strip";
@@ -147,7 +142,7 @@ export class ExplainPage extends LitElement {
     const waiting = !shownResult(state)?.picture;
     const active = activeTile(state.choice);
     return html`<section class="middle" aria-label="Heat-map">
-      ${this.notices(state)}
+      <div class="notices">${this.notices(state)} ${refusals(this, state)}</div>
       ${
         state.choice.tiles.length > 1
           ? html`<sightline-tiles .state=${state}></sightline-tiles>`
@@ -184,38 +179,11 @@ export class ExplainPage extends LitElement {
     setTimeout(() => (this.note = ""), noteTime);
   }
 
-  private notices(state: PanelState): TemplateResult[] {
-    const { choice, results, failure } = state;
+  private notices({ choice, results, failure }: PanelState): TemplateResult[] {
     const own = results[choice.image];
     return [failure, isReport(own) ? own : undefined]
       .filter((error) => error !== undefined)
-      .map(
-        (error) =>
-          html`<sightline-notice .error=${error}
-            >${failure?.code === "method" ? this.ways(state) : nothing}</sightline-notice
-          >`,
-      );
-  }
-
-  /** What to do where a method refuses: with other values where these are the reason, else another method. */
-  private ways(state: PanelState): TemplateResult[] {
-    const { choice, inspection } = state;
-    const { method, parameters } = activeTile(choice);
-    const other = inspection?.methods.find(({ id, refused }) => id !== method && !refused);
-    const byValues = refusedValues(state).length > 0;
-    const usual = { parameters: { ...parameters, [method]: {} } };
-    return [
-      ...(byValues ? [this.way("Reset to Defaults", true, usual)] : []),
-      ...(other ? [this.way(`Use ${other.title}`, !byValues, { method: other.id })] : []),
-    ];
-  }
-
-  private way(label: string, isFirst: boolean, change: Partial<Tile>): TemplateResult {
-    return button({
-      label,
-      appearance: isFirst ? "primary" : "secondary",
-      press: () => choose(this, changeTile(this.state!.choice, change)),
-    });
+      .map((error) => html`<sightline-notice .error=${error}></sightline-notice>`);
   }
 }
 

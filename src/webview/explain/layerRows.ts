@@ -1,6 +1,12 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Inspection } from "../../explain/api";
-import { activeTile, changeTile, layerOf, readsAtLayer } from "../../extension/wire/tiles";
+import {
+  activeTile,
+  canAverage,
+  changeTile,
+  layerOf,
+  readsAtLayer,
+} from "../../extension/wire/tiles";
 import type { PanelState, Tile } from "../../extension/wire/viewApi";
 import { button } from "../control/button";
 import { checkbox } from "../control/checkbox";
@@ -77,9 +83,13 @@ export function moreOfLayer(
           change({ fusedLayers: [...fusedLayers, detail] })}
       ></sightline-picker>
     </span>
-    <span class="wide"
-      >${checkbox("Average over mirror image and brightness", augmented, (on) =>
-        change({ augmented: on }),
-      )}</span
-    >`;
+    ${
+      canAverage(tile, inspection)
+        ? html`<span class="wide"
+            >${checkbox("Average over mirror image and brightness", augmented, (on) =>
+              change({ augmented: on }),
+            )}</span
+          >`
+        : nothing
+    }`;
 }

@@ -68,11 +68,13 @@ export const layout = css`
     min-height: 0;
     padding: 12px;
   }
-  sightline-notice {
+  .notices {
     grid-row: 1;
+    display: grid;
+    gap: 8px;
   }
-  sightline-notice + sightline-notice {
-    margin-top: 8px;
+  .notices:not(:has(sightline-notice)) {
+    display: none;
   }
   sightline-stage,
   sightline-tiles {

@@ -47,6 +47,8 @@ const remedies: Readonly<Record<ErrorCode, readonly PanelAction[]>> = {
 @customElement("sightline-notice")
 export class Notice extends LitElement {
   @property({ attribute: false }) error!: ErrorReport;
+  /** Whose error it is, where that is not all. */
+  @property() about = "";
 
   static override readonly styles = [
     shared,
@@ -88,7 +90,9 @@ export class Notice extends LitElement {
     const actions = code === "cancelled" ? remedies[code] : [...remedies[code], "showLog" as const];
     this.toggleAttribute("quiet", code === "cancelled");
     return html`${icon(code === "cancelled" ? "info" : "error")}
-      <p role="alert" title=${path ?? nothing}>${message}</p>
+      <p role="alert" title=${path ?? nothing}>
+        ${this.about ? html`<b>${this.about}:</b> ` : nothing}${message}
+      </p>
       <div class="buttons">
         <slot></slot>
         ${actions.map((action) => button({ label: labels[action], press: () => act(this, action) }))}

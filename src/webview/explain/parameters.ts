@@ -60,7 +60,7 @@ export class ParameterForm extends LitElement {
     if (!inspection || !method) return nothing;
     const values = valuesOf(tile, inspection);
     const isChanged = Object.keys(changedValues(tile)).length > 0;
-    const refused = refusedValues(this.state);
+    const refused = refusedValues(this.state, tile);
     const rows = Object.entries(method.parameters).map(([name, parameter]) =>
       this.row(parameter, {
         value: values[name]!,

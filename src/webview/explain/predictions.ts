@@ -83,7 +83,7 @@ export class Predictions extends LitElement {
   override render() {
     const { choice } = this.state;
     const result = shownResult(this.state);
-    if (!result) return this.state.failure || this.state.results[choice.image] ? nothing : skeleton;
+    if (!result) return this.state.progress ? skeleton : nothing;
     const classes = this.state.inspection?.classes ?? [];
     const items = this.items(result);
     const set = shownSet(choice, result);

@@ -1,4 +1,4 @@
-import { changedValues, layerOf } from "../../extension/wire/tiles";
+import { changedValues, layerOf, layerOptions } from "../../extension/wire/tiles";
 import type { PanelState, Tile } from "../../extension/wire/viewApi";
 import { methodTitle } from "./describe";
 
@@ -9,10 +9,16 @@ export interface TileName {
   readonly detail: string;
 }
 
-/** The tiles' names; a layer is said where they have several. */
+/** A tile's name as a text: “Occlusion, window 48”. */
+export function wholeName({ method, detail }: TileName): string {
+  return detail ? `${method}, ${detail}` : method;
+}
+
+/** The tiles' names; a layer is said where they have several. Without a model, whose methods have titles, they are counted. */
 export function tileNames(state: PanelState): readonly TileName[] {
   const { inspection, choice } = state;
-  const layers = choice.tiles.map((tile) => (inspection ? layerOf(tile, inspection) : ""));
+  if (!inspection) return choice.tiles.map((_, i) => ({ method: `Map ${i + 1}`, detail: "" }));
+  const layers = choice.tiles.map((tile) => layerOf(tile, inspection));
   const places = new Set(layers.filter((layer) => layer !== ""));
   return choice.tiles.map((tile, i) => ({
     method: methodTitle(state, tile),
@@ -28,10 +34,11 @@ function changes({ inspection }: PanelState, tile: Tile): readonly string[] {
     const title = method?.parameters[name]?.title.toLowerCase() ?? name;
     return typeof value === "boolean" ? `${value ? "" : "no "}${title}` : `${title} ${value}`;
   });
-  const joined = tile.fusedLayers.length;
+  const { fusedLayers, augmented } = layerOptions(tile, inspection);
+  const joined = fusedLayers.length;
   return [
     ...(joined > 0 ? [`joined with ${joined} more`] : []),
-    ...(tile.augmented ? ["averaged"] : []),
+    ...(augmented ? ["averaged"] : []),
     ...values,
   ];
 }

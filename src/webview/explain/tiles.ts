@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { number } from "../../explain/number";
 import { doneWords, earlyWords } from "../../extension/wire/growth";
-import { shownMap, shownResult } from "../../extension/wire/shown";
+import { mayCome, shownMap, shownResult } from "../../extension/wire/shown";
 import { removeTile } from "../../extension/wire/tiles";
 import type { PanelState, Tile } from "../../extension/wire/viewApi";
 import { button } from "../control/button";
@@ -12,7 +12,7 @@ import { describe } from "./describe";
 import { choose } from "./event";
 import { heatOf, scaleEnds, type Heat } from "./heat";
 import "./stage";
-import { tileNames, type TileName } from "./tileNames";
+import { tileNames, wholeName, type TileName } from "./tileNames";
 
 /** Two to four maps beside each other; one of them is the one that the sidebar is about. */
 @customElement("sightline-tiles")
@@ -31,13 +31,15 @@ export class Tiles extends LitElement {
       .tiles {
         display: grid;
         grid-template-columns: repeat(2, minmax(0, 1fr));
-        grid-auto-rows: minmax(0, 1fr);
+        /* Of every tile its head, picture and caption: the pictures are equally high, however long the captions. */
+        grid-auto-rows: auto minmax(0, 1fr) auto;
         gap: 8px;
         height: 100%;
       }
       .tile {
         display: grid;
-        grid-template: auto minmax(0, 1fr) auto / minmax(0, 1fr);
+        grid-template: subgrid / minmax(0, 1fr);
+        grid-row: span 3;
         min-height: 0;
         gap: 4px;
         padding: 4px 6px 6px;
@@ -103,8 +105,9 @@ export class Tiles extends LitElement {
     </div>`;
   }
 
-  private tile(tile: Tile, { method, detail }: TileName, index: number): TemplateResult {
+  private tile(tile: Tile, own: TileName, index: number): TemplateResult {
     const { state } = this;
+    const { method, detail } = own;
     const isActive = index === state.choice.tile;
     const take = () => {
       if (!isActive) choose(this, { tile: index });
@@ -113,7 +116,7 @@ export class Tiles extends LitElement {
       event.stopPropagation();
       choose(this, removeTile(state.choice, index));
     };
-    const name = detail ? `${method}, ${detail}` : method;
+    const name = wholeName(own);
     return html`<section class="tile ${isActive ? "active" : ""}" @click=${take}>
       <div class="head">
         <label title=${name}>
@@ -142,7 +145,7 @@ export class Tiles extends LitElement {
   private foot(tile: Tile): string {
     const { state } = this;
     const map = shownMap(state, tile);
-    if (!map) return state.progress ? "Waiting …" : "No map";
+    if (!map) return mayCome(state, tile) ? "Waiting …" : "No map";
     const blank = blankWords(state, map);
     if (blank) return blank;
     const result = shownResult(state);

@@ -1,14 +1,15 @@
 import { describe, expect, test } from "vitest";
 import type { ErrorReport, Inspection } from "../../../src/explain/api";
-import { plainTile } from "../../../src/extension/wire/tiles";
-import type { PanelChoice } from "../../../src/extension/wire/viewApi";
+import { askedOf, plainTile } from "../../../src/extension/wire/tiles";
 import { automaticWords } from "../../../src/webview/explain/automatic";
 import { refusedValues } from "../../../src/webview/explain/refused";
+import { plainChoice } from "../../helper/panelChoice";
 
 const inspectionOf = (refused?: string) =>
   ({
     profile: { size: { width: 320, height: 224 } },
-    methods: [{ id: "occlusion", ...(refused !== undefined && { refused }) }],
+    layers: [],
+    methods: [{ id: "occlusion", readsAt: "input", ...(refused !== undefined && { refused }) }],
   }) as unknown as Inspection;
 
 describe("a value that is left to the method", () => {
@@ -27,13 +28,13 @@ describe("a value that is left to the method", () => {
 
 describe("values that a method refuses", () => {
   const refusal: ErrorReport = { code: "method", message: "Too large.", data: {} };
-  const choiceOf = (values: Readonly<Record<string, number>>) =>
-    ({
-      tiles: [{ ...plainTile("occlusion"), parameters: { occlusion: values } }],
-      tile: 0,
-    }) as unknown as PanelChoice;
-  const refused = (values: Readonly<Record<string, number>>, failure = refusal, always?: string) =>
-    refusedValues({ choice: choiceOf(values), inspection: inspectionOf(always), failure });
+  const refused = (values: Readonly<Record<string, number>>, error = refusal, always?: string) => {
+    const tile = { ...plainTile("occlusion"), parameters: { occlusion: values } };
+    const choice = { ...plainChoice, tiles: [tile] };
+    const inspection = inspectionOf(always);
+    const key = askedOf(choice, tile, inspection);
+    return refusedValues({ choice, inspection, refused: { [key]: error } }, tile);
+  };
 
   test("are those that were changed", () => {
     expect(refused({ window: 500 })).toEqual(["window"]);

@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { Inspection } from "../../../src/explain/api";
 import { integer } from "../../../src/explain/method/parameter";
-import { addTile, askedOf, plainTile, removeTile } from "../../../src/extension/wire/tiles";
+import {
+  addTile,
+  askedOf,
+  layerOptions,
+  plainTile,
+  removeTile,
+} from "../../../src/extension/wire/tiles";
 import type { PanelChoice, Tile } from "../../../src/extension/wire/viewApi";
 import { plainChoice } from "../../helper/panelChoice";
 
@@ -95,4 +101,15 @@ describe("what is asked", () => {
 
   test("does not depend on the one class, which comes with others", () =>
     expect(asked({}, { classes: [3] })).toBe(asked({})));
+});
+
+describe("joined layers and the average over changed images", () => {
+  const ofMethod = (method: string) =>
+    layerOptions({ ...plainTile(method), fusedLayers: ["early"], augmented: true }, inspection);
+
+  test("are asked of a method that reads at a layer", () =>
+    expect(ofMethod("gradCam")).toEqual({ fusedLayers: ["early"], augmented: true }));
+
+  test("are left out of one that reads at the image", () =>
+    expect(ofMethod("occlusion")).toEqual({ fusedLayers: [], augmented: false }));
 });
