@@ -33,7 +33,14 @@ export const smoothGrad = method({
   shows: "magnitude",
   final: "none",
   parameters,
-  refuses: () => undefined,
+  refuses(_subject, _layer, { mode, samples, noise }) {
+    if (mode !== "variance") return undefined;
+    if (samples < 2)
+      return "The variance of one sample is 0 everywhere: it needs 2 samples at least.";
+    return noise > 0
+      ? undefined
+      : "Without noise all samples are the same and their variance is 0 everywhere: choose a noise above 0.";
+  },
   goesBack: true,
   async *run(work, { mode, samples, ...values }) {
     const dims = mapDims(work.input.dims, work.subject.anatomy.input.layout);
@@ -64,9 +71,13 @@ const modes = {
   variance: { powers: [1, 2, 3, 4], value: variance, spread: (m) => fourth(m) - variance(m) ** 2 },
 } satisfies Record<string, Mode>;
 
-/** Rounding may make it less than 0. */
+/** Of the mean square: what float32 squares, added up, are off by. */
+const rounding = 1e-6;
+
+/** 0 where the moments differ by rounding alone. */
 function variance(m: Moments): number {
-  return Math.max(m[2]! - m[1]! ** 2, 0);
+  const difference = m[2]! - m[1]! ** 2;
+  return difference > rounding * m[2]! ? difference : 0;
 }
 
 /** The fourth power of the distance from the mean. */

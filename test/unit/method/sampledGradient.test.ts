@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { normal as noiseOf } from "../../../src/explain/method/helper/random";
 import { integratedGradients } from "../../../src/explain/method/integratedGradients";
-import type { RunMethod } from "../../../src/explain/method/method";
+import type { RunMethod, Subject } from "../../../src/explain/method/method";
+import { complete } from "../../../src/explain/method/parameter";
 import { saliency } from "../../../src/explain/method/saliency";
 import { smoothGrad } from "../../../src/explain/method/smoothGrad";
 import { asked } from "../../../src/explain/service/program";
@@ -138,6 +139,25 @@ describe("SmoothGrad", () => {
     expect(all.at(-1)!.standardError![0]! / wanted).toBeCloseTo(1, 4);
     const both = await interims(deep(), smoothGrad, { classes: [1, 0] }, { ...given, mode });
     expect(both.at(-1)!.standardError![1]! / wanted).toBeCloseTo(1, 4);
+  });
+
+  test("of a constant image has no variance, not even rounding", async () => {
+    const data = new Float32Array(768).fill(0.3);
+    const input = tensor("float32", [...data], [1, 3, 16, 16]);
+    const asked = { mode: "variance", samples: 7 };
+    const [map] = await mapsOfRuns(deep(), smoothGrad, { classes: [2], input }, asked);
+    expect(new Set(map)).toEqual(new Set([0]));
+  });
+
+  test.each([
+    [{ mode: "variance", samples: 1 }, /2 samples at least/],
+    [{ mode: "variance", noise: 0 }, /choose a noise above 0/],
+    [{ mode: "variance", samples: 2 }, undefined],
+    [{ mode: "mean", samples: 1, noise: 0 }, undefined],
+  ])("refuses what has no variance: %j", (given, reason) => {
+    const refused = smoothGrad.refuses({} as Subject, "", complete(smoothGrad, given));
+    if (reason) expect(refused).toMatch(reason);
+    else expect(refused).toBeUndefined();
   });
 
   test("of a constant image is saliency: it has no range for noise", async () => {
