@@ -3,7 +3,10 @@ import { customElement, property, state } from "lit/decorators.js";
 import { entryStyle } from "./entryStyle";
 import { shared } from "./style";
 
-/** A line of text with a unit behind it. What does not pass `check` is told below and kept; what does is fired as `pick`, on Enter or on leaving the field. */
+/** A unit of more characters stands below the field. */
+const longestBeside = 12;
+
+/** A line of text with its unit. What does not pass `check` is told below and kept; what does is fired as `pick`, on Enter or on leaving the field. */
 @customElement("sightline-field")
 export class Field extends LitElement {
   @property() label = "";
@@ -33,6 +36,11 @@ export class Field extends LitElement {
       .entry.wrong {
         border-color: var(--vscode-inputValidation-errorBorder);
       }
+      .below {
+        display: block;
+        padding: 0 8px;
+        overflow-wrap: anywhere;
+      }
       p {
         margin-top: 2px;
         padding: 2px 8px;
@@ -51,6 +59,8 @@ export class Field extends LitElement {
   override render() {
     const text = this.draft ?? this.value;
     const wrong = this.draft === undefined ? undefined : this.check(this.draft);
+    // It would leave the value no room.
+    const isLong = this.unit.length > longestBeside;
     return html`<span class="entry ${wrong || this.refused ? "wrong" : ""}">
         <input
           aria-label=${this.label}
@@ -61,9 +71,14 @@ export class Field extends LitElement {
           .value=${text}
           @change=${(event: Event) => this.take((event.target as HTMLInputElement).value)}
         />
-        ${this.unit && text !== "" ? html`<span class="quiet">${this.unit}</span>` : nothing}
+        ${text !== "" && !isLong ? this.unitWords("") : nothing}
       </span>
+      ${isLong ? this.unitWords("below") : nothing}
       ${wrong ? html`<p id="wrong" role="alert">${wrong}</p>` : nothing}`;
+  }
+
+  private unitWords(place: "below" | "") {
+    return this.unit ? html`<span class="quiet ${place}">${this.unit}</span>` : nothing;
   }
 
   private take(text: string): void {
