@@ -204,6 +204,8 @@ export interface Judgement {
   readonly better: "higher" | "lower" | "neither";
   /** What the value means for this map, in one sentence. */
   readonly verdict: string;
+  /** Whether it says not to trust the map. */
+  readonly distrust?: true;
   readonly curve?: {
     readonly xTitle: string;
     readonly yTitle: string;

@@ -42,7 +42,8 @@ export const sanity: Judge = {
       ...{ xTitle: "layers shuffled", yTitle: "rank correlation" },
       ...{ x: [...x, 1], y: [...y, value] },
     };
-    return { value, verdict: verdict(found, exhibit), curve };
+    const distrust = stays(found) && ({ distrust: true } as const);
+    return { value, verdict: verdict(found, exhibit), ...distrust, curve };
   },
 };
 
@@ -96,6 +97,19 @@ function correlation(own: Float64Array, map: RawMap): number | undefined {
   );
 }
 
+/** Whether the map is much the same without anything learned. */
+function stays({ count, blank, mean, spread }: Sample): boolean {
+  return blank < count && mean >= same && isSure(mean, errorOf({ spread, count }));
+}
+
+function errorOf({ spread, count }: Pick<Sample, "spread" | "count">): number {
+  return (surely * spread) / Math.sqrt(count);
+}
+
+function isSure(mean: number, error: number): boolean {
+  return Math.abs(mean) - error >= changed;
+}
+
 function verdict(found: Sample, { progressive, method }: Exhibit): string {
   const only = progressive
     ? ` (Fewer shufflings than for other methods, and none of some layers: ${method} takes many runs.)`
@@ -113,14 +127,14 @@ function judgement({ count, blank, mean, spread }: Sample): string {
     blank > 0
       ? ` After ${blank} of ${all} shufflings the map is blank, which says nothing; they are left out.`
       : "";
-  return `${ofMean(rank, mean, (surely * spread) / Math.sqrt(count))}${without}`;
+  return `${ofMean(rank, mean, errorOf({ spread, count }))}${without}`;
 }
 
 /** @param error how far off the mean may be. */
 function ofMean(rank: string, mean: number, error: number): string {
   const when = `when the network loses all that it has learned (${rank})`;
   if (Math.abs(mean) < changed) return `The map changes ${when}, as it should.`;
-  if (Math.abs(mean) - error < changed) {
+  if (!isSure(mean, error)) {
     const what = mean > 0 ? "Something of the map seems to stay" : "The map seems to turn round";
     return `${what} ${when}, but the shufflings differ so much that it may be chance.`;
   }

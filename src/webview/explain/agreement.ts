@@ -9,7 +9,7 @@ import { isFiniteMap } from "../../explain/service/blank";
 import { mayCome, shownMap, shownResult } from "../../extension/wire/shown";
 import type { PanelState, Tile } from "../../extension/wire/viewApi";
 import { shared } from "../control/style";
-import { turned, type Side } from "./heat";
+import { sideOf, turned, type Side } from "./heat";
 import { tileNames } from "./tileNames";
 
 /** How far the maps beside each other agree, pair by pair. */
@@ -101,8 +101,9 @@ const knownPlaces: Readonly<Record<Side, WeakMap<AttributionMap, Comparable>>> =
 };
 
 /** The numbers that the manifest compares too, worked out once per map; none of a map that is not all numbers. */
-function comparable(map: AttributionMap, geometry: Geometry, side: Side): Comparable {
+function comparable(map: AttributionMap, geometry: Geometry, asked: Side): Comparable {
   if (!isFiniteMap(map)) return new Float32Array();
+  const side = sideOf(map, asked);
   const size = { width: comparedSide, height: comparedSide };
   const places =
     knownPlaces[side].get(map) ?? renderMap(asGrid(turned(map, side)), geometry, size).data;

@@ -1,5 +1,6 @@
-import { shownResult, shownSet } from "../../extension/wire/shown";
+import { shownMap, shownResult, shownSet } from "../../extension/wire/shown";
 import type { PanelMap, PanelState } from "../../extension/wire/viewApi";
+import { sideOf, type Side } from "./heat";
 import { className } from "./words";
 
 /** A class by its name. */
@@ -11,18 +12,25 @@ export function classLabel(state: PanelState, index: number): string {
 }
 
 /** Whether more than a class's own score is asked for. */
-export function isPlain({ choice }: PanelState): boolean {
-  const { classes, negated, versus, look } = choice;
+export function isPlain(state: PanelState): boolean {
+  const { classes, negated, versus } = state.choice;
   const isOne = classes === "predicted" || classes.length === 1;
-  return isOne && !negated && versus === "nothing" && look.evidence === "for";
+  return isOne && !negated && versus === "nothing" && shownSide(state) === "for";
+}
+
+/** The side of the active tile's map that is drawn; of one that is not there yet, the chosen one. */
+export function shownSide(state: PanelState): Side {
+  const { evidence } = state.choice.look;
+  const map = shownMap(state);
+  return map ? sideOf(map, evidence) : evidence;
 }
 
 /** What a map shows: “Evidence for tabby rather than tiger cat”. */
 export function askedWords(state: PanelState): string {
   const result = shownResult(state);
   if (!result) return "";
-  const { negated, versus, look } = state.choice;
-  const turned = negated !== (look.evidence === "against");
+  const { negated, versus } = state.choice;
+  const turned = negated !== (shownSide(state) === "against");
   const set = shownSet(state.choice, result).map((index) => classLabel(state, index));
   const subject = set.length > 1 ? `${listed(set)} together` : (set[0] ?? "");
   if (versus === "nothing") return `Evidence ${turned ? "against" : "for"} ${subject}`;
@@ -43,9 +51,7 @@ export function blankWords(state: PanelState, map: PanelMap): string | undefined
   const name = classLabel(state, map.classIndex);
   if (versus !== "nothing" && "class" in versus && versus.class === map.classIndex)
     return `${name} is compared with itself: choose another class, on either side.`;
-  if (look.evidence === "for" || map.level === "free") return map.blank;
-  if (map.range.min < 0) return undefined;
-  return map.range.max > 0 ? `Nothing in this map speaks against ${name}.` : map.blank;
+  return sideOf(map, look.evidence) === "for" ? map.blank : undefined;
 }
 
 /** Whether a map is empty because all of its evidence is negative, which can be shown instead. */

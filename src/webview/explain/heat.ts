@@ -33,14 +33,23 @@ const known: Readonly<Record<Side, WeakMap<AttributionMap, Heat>>> = {
   against: new WeakMap(),
 };
 
+/** The side of a map that is drawn when `side` is asked for: one without a negative value, or whose level says nothing, has nothing against. */
+export function sideOf(
+  { range, level }: Pick<AttributionMap, "range" | "level">,
+  side: Side,
+): Side {
+  return range.min < 0 && level !== "free" ? side : "for";
+}
+
 /** Worked out once per map: a picture has a million pixels. */
 export function heatOf(
   map: AttributionMap | undefined,
   result: Pick<Explanation, "picture" | "geometry">,
-  side: Side = "for",
+  asked: Side = "for",
 ): Heat | undefined {
   const { picture, geometry } = result;
   if (!map || !picture || map.dims.includes(0)) return undefined;
+  const side = sideOf(map, asked);
   const heat = known[side].get(map) ?? makeHeat(turned(map, side), geometry, picture);
   known[side].set(map, heat);
   return heat;

@@ -105,6 +105,14 @@ export const layout = css`
     color: var(--vscode-badge-foreground);
     font-variant-numeric: tabular-nums;
   }
+  .badge.warning {
+    border-color: var(
+      --vscode-inputValidation-warningBorder,
+      var(--vscode-contrastBorder, transparent)
+    );
+    background: var(--vscode-inputValidation-warningBackground);
+    color: var(--vscode-inputValidation-warningForeground, var(--vscode-foreground));
+  }
   .blank {
     display: flex;
     align-items: center;

@@ -18,15 +18,13 @@ export function blankLine(from: EventTarget, state: PanelState): Line {
   const words = map && blankWords(state, map);
   if (!map || !words) return nothing;
   const { look } = state.choice;
-  const other = look.evidence === "for" ? "against" : "for";
-  const offers = other === "for" || hasOnlyAgainst(map);
   return html`<p class="blank" role="status">
     ${icon("warning")}<span>${words}</span>
     ${
-      offers
+      hasOnlyAgainst(map)
         ? button({
-            label: `Show the Evidence ${other === "for" ? "for" : "against"} It`,
-            press: () => choose(from, { look: { ...look, evidence: other } }),
+            label: "Show the Evidence against It",
+            press: () => choose(from, { look: { ...look, evidence: "against" } }),
           })
         : nothing
     }
@@ -57,7 +55,9 @@ export function sanityLine(state: PanelState): Line {
   const sanity = judged?.judgements.find(({ id }) => id === "sanity");
   if (sanity?.value === undefined) return nothing;
   return html`<p class="caution">
-    <span class="badge">${sanity.title} ${number(sanity.value)}</span><span>${sanity.verdict}</span>
+    <span class="badge ${sanity.distrust ? "warning" : ""}"
+      >${sanity.title} ${number(sanity.value)}</span
+    ><span>${sanity.verdict}</span>
   </p>`;
 }
 

@@ -5,6 +5,7 @@ import { checkbox } from "../control/checkbox";
 import { choices } from "../control/choices";
 import "../control/dropdown";
 import { slider } from "../control/slider";
+import { shownSide } from "./asked";
 import { choose } from "./event";
 import "./legend";
 import { heatsOf, inOneUnit, sharedScale } from "./scale";
@@ -18,8 +19,13 @@ export function lookRows(from: EventTarget, state: PanelState): TemplateResult {
     ${choices("segments", "Show", views, look.layers, (layers) => change({ layers }))}
     ${
       look.evidence === "against"
-        ? html`<span>Evidence</span>
-            ${choices("segments", "Evidence", sides, look.evidence, (evidence) => change({ evidence }))}`
+        ? html`<span>Evidence</span> ${
+              shownSide(state) === "against"
+                ? choices("segments", "Evidence", sides, look.evidence, (evidence) =>
+                    change({ evidence }),
+                  )
+                : html`<span class="quiet">for: in this map nothing speaks against</span>`
+            }`
         : nothing
     }
     <span>Opacity</span>

@@ -129,6 +129,7 @@ describe("Sanity", () => {
     const { finding } = await judged(sanity, exhibit(none, [-10, 20, -30, 40], [1, -2, 3, 4]));
     expect(finding.value).toBeCloseTo(1, 12);
     expect(finding.verdict).toMatch(/hardly changes.*do not trust/);
+    expect(finding.distrust).toBe(true);
   });
 
   test("maps in input space are compared by Σ_c |m_c|", async () => {
@@ -147,6 +148,7 @@ describe("Sanity", () => {
   test("a map is changed as it should where nothing of it is left", async () => {
     const { finding } = await judged(sanity, exhibit(high, none, none));
     expect(finding.verdict).toMatch(/changes.*\(rank correlation 0\.00 ± 0\.00 .*as it should/);
+    expect(finding.distrust).toBeUndefined();
   });
 
   test("a map that turns round each time does not change as it should", async () => {

@@ -1,22 +1,26 @@
 import { describe, expect, test } from "vitest";
+import { shownResult } from "../../../src/extension/wire/shown";
+import { askedOf, plainTile } from "../../../src/extension/wire/tiles";
 import type { PanelChoice, PanelMap, PanelState } from "../../../src/extension/wire/viewApi";
 import {
   askedWords,
   blankWords,
   hasOnlyAgainst,
   isPlain,
+  shownSide,
 } from "../../../src/webview/explain/asked";
 import { plainChoice } from "../../helper/panelChoice";
 
 const labels = ["tabby", "tiger cat", "lynx", "bucket"];
 const classes = labels.map((label, index) => ({ index, label }));
+const inspection = { classes, methods: [], layers: [], profile: { layer: "auto" } };
 const { look } = plainChoice;
 
 function stateWith(change: Partial<PanelChoice>): PanelState {
   const choice: PanelChoice = { ...plainChoice, ...change };
   const predictions = classes.map((named) => ({ ...named, logit: 1, probability: 0.25 }));
   const results = { "/a.png": { predictions, maps: [] } };
-  return { choice, results, judged: {}, inspection: { classes } } as unknown as PanelState;
+  return { choice, results, judged: {}, refused: {}, inspection } as unknown as PanelState;
 }
 
 describe("what is asked, in words", () => {
@@ -79,8 +83,23 @@ describe("an empty map", () => {
     expect(blankWords(against, zero)).toBe("It is zero.");
   });
 
-  test("nothing against the class is told when that is what is shown", () =>
-    expect(blankWords(against, map({ min: 0, max: 3 }))).toBe(
-      "Nothing in this map speaks against tabby.",
-    ));
+  test("is none where nothing speaks against the class: what speaks for it is drawn", () =>
+    expect(blankWords(against, map({ min: 0, max: 3 }))).toBeUndefined());
+});
+
+describe("evidence against, of a map that has none", () => {
+  const tile = plainTile("gradCam");
+  const stateOf = (min: number): PanelState => {
+    const state = stateWith({ look: { ...look, evidence: "against" } });
+    const asked = askedOf(state.choice, tile, state.inspection!);
+    const result = { ...shownResult(state)!, maps: [{ asked, classIndex: 0, range: { min } }] };
+    return { ...state, results: { "/a.png": result } } as unknown as PanelState;
+  };
+
+  test("is not what is shown", () => {
+    expect(shownSide(stateOf(0))).toBe("for");
+    expect(isPlain(stateOf(0))).toBe(true);
+    expect(askedWords(stateOf(0))).toBe("Evidence for tabby");
+    expect(askedWords(stateOf(-1))).toBe("Evidence against tabby");
+  });
 });

@@ -14,7 +14,8 @@ function heat(
   { final = "none", dims = [2, 2], ...more }: Partial<AttributionMap> = {},
   side?: "for" | "against",
 ): Heat {
-  const map = { data: Float32Array.from(data), final, dims, ...more };
+  const range = { min: Math.min(...data), max: Math.max(...data) };
+  const map = { data: Float32Array.from(data), final, dims, range, ...more };
   return heatOf(map as unknown as AttributionMap, result, side)!;
 }
 
@@ -70,4 +71,12 @@ test("a map without places, or an image without a picture, has nothing to draw",
   expect(heatOf(map, result)).toBeUndefined();
   expect(heatOf(undefined, result)).toBeUndefined();
   expect(heatOf({ ...map, dims: [2, 2] }, { geometry })).toBeUndefined();
+});
+
+describe("a map that is never negative", () => {
+  test("is drawn the same whichever side is asked for", () => {
+    const positive = [0, 1, 3, 2];
+    expect([...heat(positive, {}, "against").cells.data]).toEqual(positive);
+    expect(heat(positive, {}, "against").peak).toEqual(heat(positive).peak);
+  });
 });
