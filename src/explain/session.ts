@@ -3,7 +3,7 @@ import { SightlineError } from "./error";
 import type { Graph } from "./graph/graph";
 import type { Work } from "./method/work";
 import type { Anatomy } from "./model/model";
-import { alongsideInput, classesInput, versusInput } from "./model/target";
+import { alongsideInput, classesInput, referencesInput, versusInput } from "./model/target";
 import type { Profile } from "./profile/profile";
 import type { Programs } from "./runtime/programs";
 import type { Runtime, RuntimeOptions, Tensors } from "./runtime/runtime";
@@ -74,6 +74,8 @@ interface FirstRun {
   readonly prepared: number;
   /** The numbers explained, where the question has use for them. */
   readonly scores: readonly number[];
+  /** The nearest classes that the explained ones are compared with, where they are. */
+  readonly references?: readonly number[];
 }
 
 /** One open model: plans programs for it, keeps them compiled, and runs them. */
@@ -149,7 +151,8 @@ export class Session {
     question: Question,
     chosen: ChosenClasses,
   ): AsyncIterable<Answer> {
-    const { planned, outputs, prepared, scores } = await this.run(input, question, chosen);
+    const first = await this.run(input, question, chosen);
+    const { planned, outputs, prepared, scores, references } = first;
     const { methods } = question;
     const ranked = rankClasses(outputs[planned.logits]!.data, question.profile);
     const explained = Array.from(outputs[planned.classIndices]!.data, ranked.of);
@@ -160,19 +163,18 @@ export class Session {
       ...{ predictions, whole, prepared, refused },
       maps: () => methods.flatMap((choice) => made.get(choice)?.() ?? []),
     });
-    const chosenNow = { ...chosen, of: explained.map(({ index }) => index) };
+    const chosenNow = { ...chosen, references, of: explained.map(({ index }) => index) };
     const atOnce = methods.filter(({ method }) => method.plan);
     const views = inputsOf(input, question, this.model.anatomy);
-    const ran = new Map([[views[0], outputs]]);
+    const ran = new Map([[views[0], first]]);
     for (const view of atOnce.length > 0 ? views.slice(1) : []) {
       yield answer(false);
-      ran.set(view, (await this.run(view.input, question, chosenNow)).outputs);
+      ran.set(view, await this.run(view.input, question, chosenNow));
     }
     for (const choice of atOnce) {
       const joint = jointOf(choice, views, question, this.model.anatomy);
-      const stacks = planned.maps[choice.method.id]!;
       const results = joint.passes.map(({ view, index }) =>
-        unstack(ran.get(view)![stacks[index]!]!, explained.length),
+        mapsIn(ran.get(view)!, choice, index, explained.length),
       );
       const described = this.describe({ maps: join(joint, results) }, choice, explained, question);
       made.set(choice, () => described);
@@ -294,8 +296,19 @@ export class Session {
       ...choosing(question, chosen),
     });
     const scores = planned.value === undefined ? [] : Array.from(outputs[planned.value]!.data);
-    return { planned, outputs, prepared, scores };
+    const references = planned.references && [...outputs[planned.references]!.data];
+    return { planned, outputs, prepared, scores, ...(references && { references }) };
   }
+}
+
+/** The maps, one for each class, that a run has made by a method at one of the question's layers. */
+function mapsIn(
+  { planned, outputs }: FirstRun,
+  { method }: MethodChoice,
+  at: number,
+  classes: number,
+) {
+  return unstack(outputs[planned.maps[method.id]![at]!]!, classes);
 }
 
 /** How many of the best classes an answer tells. */
@@ -311,8 +324,10 @@ function planOf(question: Question, chosen: ChosenClasses): Plan {
 }
 
 /** The values of the inputs that choose what is explained, besides the classes themselves. */
-function choosing({ versus }: Question, { alongside }: ChosenClasses): Tensors {
+function choosing({ versus }: Question, { of, alongside, references }: ChosenClasses): Tensors {
+  const each = references && [of.length, references.length / of.length];
   return {
+    ...(references && { [referencesInput]: tensor("int64", references, each) }),
     ...(versus && "class" in versus && { [versusInput]: tensor("int64", [versus.class]) }),
     ...(alongside.length > 0 && { [alongsideInput]: tensor("int64", alongside) }),
   };

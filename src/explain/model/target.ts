@@ -25,6 +25,8 @@ export interface Selection {
   readonly value: string;
   /** int64, [N] or [K,N]: the classes that were explained. */
   readonly classIndices: string;
+  /** int64, [N,K,n]: the nearest classes that each is compared with, where it is. */
+  readonly references?: string;
 }
 
 /** Chooses the classes: int64, [N] or [K,N]. A class index, or −1 for the best class, −2 for the second … */
@@ -34,12 +36,17 @@ export const alongsideInput = "sightline/alongside";
 /** The class that the explained one is compared with: int64, [1]. */
 export const versusInput = "sightline/versus";
 
+/** The classes that each explained class is compared with, where they are known: int64, [K,n]. */
+export const referencesInput = "sightline/references";
+
 /** What is explained of how many classes. */
 export interface SelectionRequest extends ScoreRequest {
   /** K. */
   readonly classes: number;
   /** M: how many further classes are explained together with the one, as a set. */
   readonly alongside?: number;
+  /** Whether the nearest classes are fed: those of an image stay the same for all that is made of it. */
+  readonly referencesKnown?: boolean;
 }
 
 /**
@@ -85,7 +92,7 @@ function explained(
   activation: Profile["activation"],
   classIndices: string,
   request: SelectionRequest,
-): Pick<Selection, "score" | "seed" | "value"> {
+): Pick<Selection, "score" | "seed" | "value" | "references"> {
   const { score: kind, versus } = request;
   if (versus && "nearest" in versus) return finer(g, logits, classIndices, request, versus);
   const score = scores[kind](g, logits, activation);
@@ -122,9 +129,9 @@ function finer(
   g: Builder,
   logits: string,
   classIndices: string,
-  { classes, negated }: SelectionRequest,
+  { classes, negated, referencesKnown }: SelectionRequest,
   { nearest, alpha }: Nearest,
-): Pick<Selection, "score" | "seed" | "value"> {
+): Pick<Selection, "score" | "seed" | "value" | "references"> {
   const [batch, count] = g.dims(logits) as [Dim, number];
   const indices =
     classes === 1
@@ -134,12 +141,13 @@ function finer(
   const apart = (value: string, axis: number) => g.op("Unsqueeze", [value, g.ints([axis])]);
   const depth = g.constant(tensor("int64", [count], []));
   const itself = g.op("OneHot", [indices, depth, g.constant(tensor(g.type(logits), [0, largest]))]);
-  const distance = g.op("Abs", [g.op("Sub", [apart(logits, 1), apart(own, 2)])]);
-  const ranks = g.ints([Math.min(nearest, count - 1)]);
-  const [, references] = g.ops("TopK", [g.op("Add", [distance, itself]), ranks], 2, { largest: 0 });
+  const ranks = Math.min(nearest, count - 1);
+  const references = referencesKnown
+    ? knownReferences(g, logits, classes, ranks)
+    : nearestClasses(g, apart(logits, 1), apart(own, 2), itself, ranks);
   const pick = (value: string) => {
     const repeated = g.op("Add", [apart(value, 1), g.op("Mul", [itself, g.scalar(0, value)])]);
-    return g.op("GatherElements", [repeated, references!], { axis: 2 });
+    return g.op("GatherElements", [repeated, references], { axis: 2 });
   };
   const weights = pick(g.op("Softmax", [logits], { axis: -1 }));
   const scaled = g.op("Mul", [pick(logits), g.scalar(alpha, logits)]);
@@ -154,7 +162,22 @@ function finer(
   });
   const value =
     classes === 1 ? g.reshape(byClass, [batch]) : g.op("Transpose", [byClass], { perm: [1, 0] });
-  return { score: logits, seed: seed!, value };
+  return { score: logits, seed: seed!, value, references };
+}
+
+/** Of each class those whose logits lie nearest to its own, not itself: int64, [N,K,n]. */
+function nearestClasses(g: Builder, all: string, own: string, itself: string, ranks: number) {
+  const distance = g.op("Abs", [g.op("Sub", [all, own])]);
+  const inOrder = [g.op("Add", [distance, itself]), g.ints([ranks])];
+  const [, references] = g.ops("TopK", inOrder, 2, { largest: 0 });
+  return references!;
+}
+
+/** The classes that are fed, the same for every image: int64, [N,K,n]. */
+function knownReferences(g: Builder, logits: string, classes: number, ranks: number): string {
+  const fed = g.input(referencesInput, "int64", [classes, ranks]);
+  const batch = g.op("Slice", [g.op("Shape", [logits]), g.ints([0]), g.ints([1])]);
+  return g.op("Expand", [fed, g.op("Concat", [batch, g.ints([classes, ranks])], { axis: 0 })]);
 }
 
 const largest = 3e38;

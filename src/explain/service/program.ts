@@ -55,6 +55,8 @@ export interface PlannedGraph {
   readonly classIndices: string;
   /** [N] or [K,N]: the numbers explained, where they are wanted. */
   readonly value?: string;
+  /** int64 [N,K,n]: the nearest classes that each is compared with, where it is. */
+  readonly references?: string;
   /** Method id → its map at each of the layers, or its one map, before the final step. */
   readonly maps: Readonly<Record<string, readonly string[]>>;
 }
@@ -84,9 +86,12 @@ export function planProgram(
     }),
   );
   const { logits, classIndices } = selection;
-  const value = scores ? { value: g.op("Identity", [selection.value]) } : {};
-  const outputs = [logits, classIndices, ...Object.values(value), ...Object.values(maps).flat()];
-  return { graph: forImages(g.finish(outputs), images), logits, classIndices, ...value, maps };
+  const told = {
+    ...(scores && { value: g.op("Identity", [selection.value]) }),
+    ...(selection.references && { references: g.op("Identity", [selection.references]) }),
+  };
+  const outputs = [logits, classIndices, ...Object.values(told), ...Object.values(maps).flat()];
+  return { graph: forImages(g.finish(outputs), images), logits, classIndices, ...told, maps };
 }
 
 /** A model's graph extended by one kind of run of a method. */
@@ -131,9 +136,10 @@ function forImages(graph: Graph, images: number | undefined): Graph {
 }
 
 /** Everything of an aim that decides the graph. */
-export function aimKey({ classes, images, score, negated, versus, alongside }: Aim): string {
+export function aimKey({ versus, ...aim }: Aim): string {
   const contrast = versus && "class" in versus ? "class" : versus;
-  return JSON.stringify([classes, images, score, negated, contrast, alongside]);
+  const { classes, images, score, negated, alongside, referencesKnown } = aim;
+  return JSON.stringify([classes, images, score, negated, contrast, alongside, referencesKnown]);
 }
 
 export function profileKey({ activation, backgroundClass, labels }: ScoreProfile): string {

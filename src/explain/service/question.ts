@@ -164,6 +164,8 @@ export interface ChosenClasses {
   readonly of: readonly number[];
   /** The further classes of a set. */
   readonly alongside: readonly number[];
+  /** The nearest classes that each is compared with, once they are known: n for each of `of`. */
+  readonly references?: readonly number[];
 }
 
 /** Throws `SightlineError` for a class that the model does not have. */
@@ -191,7 +193,9 @@ export function chooseClasses(
 /** What a program has to know of a question, besides methods and layers. */
 export function aimOf(
   { score, negated, versus }: ScoreRequest,
-  { of, alongside }: ChosenClasses,
+  { of, alongside, references }: ChosenClasses,
 ): Omit<Aim, "images"> {
-  return { score, negated, versus, classes: of.length, alongside: alongside.length };
+  const referencesKnown = references !== undefined;
+  const classes = of.length;
+  return { score, negated, versus, classes, alongside: alongside.length, referencesKnown };
 }
