@@ -31,6 +31,7 @@ export function diskFiles(): Files {
     list: (folder) => saying("read", folder, async () => (await readdir(folder)).sort()),
     hash: (path) => saying("read", path, () => hash(path)),
     write: (path, data) => saying("write", dirname(path), () => writeAtomically(path, data)),
+    checkWritable: (folder) => saying("write", folder, () => tryToWrite(folder)),
     remove: (path) =>
       saying("write", dirname(path), () => rm(path, { recursive: true, force: true })),
     realPath: (path) => saying("read", path, () => realpath(path)),
@@ -135,6 +136,15 @@ async function writeAtomically(path: string, data: FileData): Promise<void> {
     await rm(temporary, { force: true });
     throw cause;
   }
+}
+
+/** Makes a file and removes it, in the folder or, where that is not there, in the one that it would be made in. */
+async function tryToWrite(folder: string): Promise<void> {
+  let place = folder;
+  while ((await statOrNothing(place)) === undefined) place = dirname(place);
+  const temporary = join(place, temporaryName("writable"));
+  await writeSynced(temporary, "");
+  await rm(temporary, { force: true });
 }
 
 async function writeSynced(path: string, data: FileData): Promise<void> {

@@ -21,6 +21,8 @@ export interface Files {
   hash(path: string): Promise<string>;
   /** Writes all or nothing: to a temporary name first, then renamed. Makes missing folders. */
   write(path: string, data: FileData): Promise<void>;
+  /** Throws `SightlineError("file")` when nothing could be written to a folder, or it could not be made; leaves everything as it is. */
+  checkWritable(folder: string): Promise<void>;
   remove(path: string): Promise<void>;
   /** The path with links resolved. */
   realPath(path: string): Promise<string>;

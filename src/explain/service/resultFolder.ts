@@ -24,6 +24,11 @@ export class ResultFolder {
     this.stems = stems(tensor === undefined ? images : [tensor]);
   }
 
+  /** Throws when nothing can be written there, before there is anything to write. */
+  check(): Promise<void> {
+    return this.platform.files.checkWritable(this.request.folder);
+  }
+
   /** Writes the numbers of every map, and pictures where there is a bitmap to lay them over; a map that is not all numbers is left out. */
   async explanation(
     explanation: Explanation,

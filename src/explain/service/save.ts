@@ -11,7 +11,7 @@ export type ExplainedEvent = ExplainEvent & { readonly bitmap?: Bitmap };
 /**
  * Writes what `events` brings: `STEM.METHOD.CLASS.npy` and `.png` as each image is done, `manifest.json` at the end; a map that is not all
  * numbers is not written. When the caller gives up while a map grows, the maps so far of that image are written as numbers, with a manifest that says how far they are, before
- * `CancelledError` is thrown. Throws `SightlineError("file")` when the folder cannot be written.
+ * `CancelledError` is thrown. Throws `SightlineError("file")` when the folder cannot be written, before anything is computed.
  */
 export async function* save(
   request: SaveRequest,
@@ -20,6 +20,7 @@ export async function* save(
   signal?: Cancellation,
 ): AsyncIterable<SaveEvent> {
   const folder = new ResultFolder(request, platform);
+  await folder.check();
   let manifest: ManifestBuilder | undefined;
   let growing: Explanation | undefined;
   try {

@@ -60,6 +60,19 @@ test("over several images, methods and tests it never runs backwards", async () 
   expect(subjects).toEqual(expect.arrayContaining(["c.png: occlusion", "c.png: Deletion"]));
 });
 
+test("an output folder that cannot be used is told before there is any", async () => {
+  const folder = temporaryFolder();
+  const model = pooledModel(join(folder, "model.onnx"), 4, ["N", 3, 16, 16]);
+  const image = await noiseImage(join(folder, "a.png"), { width: 16, height: 16 });
+  const out = join(model, "out");
+  const { stderr, complaints } = await sightline([
+    ...["explain", "--model", model, image, "--out", out],
+  ]);
+  expect(complaints).toHaveLength(1);
+  expect(stderr).toBe(`${complaints[0]}\n`);
+  expect(complaints[0]).toMatch(/this is not a folder/);
+});
+
 describe("text in columns", () => {
   test.each([
     ["cat", 3],

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import {
+  chmodSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -105,6 +106,21 @@ test("an output folder without permission is refused, naming it", async () => {
       `${folder}/locked: this folder is not writable; choose another output folder or change its permissions.`,
     ),
   );
+});
+
+test("whether a folder can be written is found out without a trace, there or not", async () => {
+  const folder = temporaryFolder();
+  await files.checkWritable(folder);
+  await files.checkWritable(join(folder, "new", "deep"));
+  expect(await files.list(folder)).toEqual([]);
+  chmodSync(folder, 0o555);
+  for (const place of [folder, join(folder, "new")]) {
+    await withoutPrivileges(() =>
+      expect(files.checkWritable(place)).rejects.toThrow(
+        `${place}: this folder is not writable; choose another output folder or change its permissions.`,
+      ),
+    );
+  }
 });
 
 test("a full disk is told as such", () => {
