@@ -6,6 +6,7 @@ import {
   type ToClient,
   type ToServer,
 } from "../extension/wire/contract";
+import { fromJson, toJson } from "../extension/wire/json";
 import { serve } from "../extension/wire/server";
 
 interface VsCode<State> {
@@ -29,11 +30,13 @@ export function connect<HostApi extends Api<HostApi>, ViewApi extends Api<ViewAp
   viewContract: Contract<ViewApi>,
 ): Host<HostApi, State> {
   const vscode = acquireVsCodeApi<State>();
-  const post = (message: ToServer | ToClient) => vscode.postMessage(message);
+  const post = (message: ToServer | ToClient) => vscode.postMessage(toJson(message));
   const client = new Client(post);
   const receive = serve(view, viewContract, { post, pause: () => Promise.resolve() });
-  window.addEventListener("message", ({ data }: MessageEvent<ToServer | ToClient>) =>
-    isForServer(data) ? receive(data) : client.receive(data),
-  );
+  window.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+    const message = fromJson(data) as ToServer | ToClient;
+    if (isForServer(message)) receive(message);
+    else client.receive(message);
+  });
   return { api: client.proxy(hostContract), keep: (state) => vscode.setState(state) };
 }

@@ -3,6 +3,7 @@ import type { Engine } from "../engine/engine";
 import type { Log } from "../log";
 import { Client } from "../wire/client";
 import { isForServer, type ToClient, type ToServer } from "../wire/contract";
+import { fromJson, toJson } from "../wire/json";
 import { fromReport } from "../wire/report";
 import { serve } from "../wire/server";
 import {
@@ -58,9 +59,11 @@ export class ExplainPanel implements vscode.Disposable {
       engine.hold(),
       this.change,
       this.progress,
-      webview.onDidReceiveMessage((message: ToServer | ToClient) =>
-        isForServer(message) ? receive(message) : this.client.receive(message),
-      ),
+      webview.onDidReceiveMessage((json: unknown) => {
+        const message = fromJson(json) as ToServer | ToClient;
+        if (isForServer(message)) receive(message);
+        else this.client.receive(message);
+      }),
       panel.onDidChangeViewState(() => this.viewStateChanged()),
     ];
     panel.onDidDispose(() => {
@@ -153,7 +156,7 @@ export class ExplainPanel implements vscode.Disposable {
   }
 
   private post(message: ToServer | ToClient): void {
-    if (!this.closed) void this.panel.webview.postMessage(message);
+    if (!this.closed) void this.panel.webview.postMessage(toJson(message));
   }
 }
 

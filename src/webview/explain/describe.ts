@@ -11,6 +11,7 @@ import { className } from "./words";
 export function headline(state: PanelState, tile: Tile = activeTile(state.choice)): string {
   const map = shownMap(state, tile);
   if (!map) return "";
+  if (!Number.isFinite(map.logit)) return "The class scores are not numbers.";
   const where = placeOf(state, tile);
   if (!isPlain(state)) return where ? `${askedWords(state)} · ${where}` : askedWords(state);
   const { activation = "softmax" } = state.inspection?.profile ?? {};
@@ -31,6 +32,7 @@ export function describe(state: PanelState, tile: Tile): string {
   const map = shownMap(state, tile);
   if (isReport(results[choice.image])) return "No picture: the image could not be explained.";
   if (!map || !inspection) return "The explanation is not there yet.";
+  if (!Number.isFinite(map.logit)) return blankWords(state, map) ?? headline(state, tile);
   const layer = layerOf(tile, inspection);
   const method = methodTitle(state, tile);
   const reading = layer ? `${method} at layer ${layer}` : method;

@@ -84,6 +84,8 @@ export class Predictions extends LitElement {
     const { choice } = this.state;
     const result = shownResult(this.state);
     if (!result) return this.state.progress ? skeleton : nothing;
+    if (!result.predictions.some(({ logit }) => Number.isFinite(logit)))
+      return html`<p class="quiet">None: the class scores are not numbers.</p>`;
     const classes = this.state.inspection?.classes ?? [];
     const items = this.items(result);
     const set = shownSet(choice, result);
