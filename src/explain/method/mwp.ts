@@ -26,8 +26,8 @@ export const mwp = method({
     const way = wayOf(graph, anatomy);
     if (asked?.isOpposed && typeof contrastOf(way, anatomy) === "string") {
       return (
-        "Excitation backprop of what speaks against a class needs one layer that makes the class scores, with constant weights, and this model has none; " +
-        "explain the class itself."
+        "MWP of what speaks against a class, as of the first class of a single output, needs one layer that makes the class scores, with constant weights, and this model has none; " +
+        "explain the class itself, or choose Grad-CAM."
       );
     }
     return refusal(way, placeOf(anatomy, layer, values));

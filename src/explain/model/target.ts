@@ -78,11 +78,17 @@ export function selectClasses(
     visibleClasses(found, profile) === found.classes
       ? aim.seed
       : g.op("MatMul", [aim.seed, signs(g, logits)]);
-  const isOpposed =
-    Boolean(request.negated) ||
-    request.versus !== undefined ||
-    visibleClasses(found, profile) !== found.classes;
-  return { logits, ...aim, logitSeed, isOpposed, classIndices };
+  return { logits, ...aim, logitSeed, isOpposed: isOpposed(found, profile, request), classIndices };
+}
+
+/** Whether the cotangent of what is explained may have negative numbers ({@link Selection.isOpposed}). */
+export function isOpposed(
+  found: ClassScore,
+  profile: Pick<Profile, "labels">,
+  { negated, versus }: Pick<ScoreRequest, "negated" | "versus">,
+): boolean {
+  const isTurned = negated === true || versus !== undefined;
+  return isTurned || visibleClasses(found, profile) !== found.classes;
 }
 
 /** The score that a request asks for, its cotangent, and its value. */

@@ -1,6 +1,6 @@
 import type { ClassChoice, ScoreRequest } from "../api";
 import { SightlineError } from "../error";
-import { visibleClasses } from "../model/target";
+import { isOpposed, visibleClasses } from "../model/target";
 import type { Profile } from "../profile/profile";
 import type { SessionModel } from "../session";
 import { placeOf, type Aim, type MethodChoice } from "./program";
@@ -84,7 +84,7 @@ function checkMethod(
   { anatomy, graph, file }: SessionModel,
   choice: MethodChoice,
   layer: string,
-  { negated, versus }: ScoreRequest,
+  asked: Pick<Question, "negated" | "versus" | "profile">,
 ): void {
   const { method, values } = choice;
   const isLayer = anatomy.layers.some(({ name }) => name === layer);
@@ -96,8 +96,9 @@ function checkMethod(
     const problem = `there is no layer “${layer}” with rows and columns; sightline inspect lists the layers.`;
     throw new SightlineError("input", `${file}: ${problem}`, { file, layer });
   }
-  const isOpposed = negated === true || versus !== undefined;
-  const refusal = method.refuses({ graph, anatomy }, layer, values, { isOpposed });
+  const refusal = method.refuses({ graph, anatomy }, layer, values, {
+    isOpposed: isOpposed(anatomy.score, asked.profile, asked),
+  });
   if (refusal)
     throw new SightlineError("method", `${file}: ${refusal}`, { file, method: method.id });
 }
