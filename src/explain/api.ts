@@ -158,6 +158,7 @@ export interface AttributionMap {
   readonly classIndex: number;
   readonly label: string;
   readonly logit: number;
+  /** Of a set, that of any of its classes or, where they do not exclude each other, the mean. */
   readonly probability: number;
   /** The values of the method's parameters. */
   readonly parameters: Readonly<Record<string, ParameterValue>>;

@@ -155,7 +155,11 @@ export class Session {
     const { planned, outputs, prepared, scores, references } = first;
     const { methods } = question;
     const ranked = rankClasses(outputs[planned.logits]!.data, question.profile);
-    const explained = Array.from(outputs[planned.classIndices]!.data, ranked.of);
+    const { classes } = question;
+    const explained = Array.from(outputs[planned.classIndices]!.data, (index) => ({
+      ...ranked.of(index),
+      ...("set" in classes && { probability: ranked.together(classes.set) }),
+    }));
     const predictions = ranked.best(shownOf(question.classes));
     const made = new Map<MethodChoice, () => readonly AttributionMap[]>();
     const refused: Refused[] = [];

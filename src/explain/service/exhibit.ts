@@ -9,7 +9,7 @@ import { zeros, type Tensor } from "../tensor";
 import type { Judged } from "./judging";
 import { rangeOf } from "../range";
 import { asGrid, finished } from "./grid";
-import { probabilities } from "./probability";
+import { probabilities, togetherOf } from "./probability";
 import type { ShuffledMaps } from "./shuffledMaps";
 
 /** A map with what tests need to know of it. */
@@ -113,9 +113,7 @@ export function scoreOf(
       return isProbability ? 1 / (1 + Math.exp(-difference)) : difference;
     }
     const all = probabilities(logits, activation);
-    const indices = [...new Set(set ?? [classIndex])];
-    const sum = indices.reduce((total, index) => total + all[index]!, 0);
-    return activation === "softmax" ? sum : sum / indices.length;
+    return togetherOf((index) => all[index]!, set ?? [classIndex], activation);
   };
   const score = of();
   if (!negated) return score;

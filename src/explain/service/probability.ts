@@ -24,10 +24,23 @@ function probabilityOf(
   return (index) => Math.exp(logits[index]! - max) / sum;
 }
 
+/** The probability of several classes together: of any of them or, where classes do not exclude each other, the mean of theirs. */
+export function togetherOf(
+  probability: (index: number) => number,
+  set: readonly number[],
+  activation: Profile["activation"],
+): number {
+  const indices = [...new Set(set)];
+  const sum = indices.reduce((total, index) => total + probability(index), 0);
+  return activation === "softmax" ? sum : sum / indices.length;
+}
+
 /** The classes of one input, by their scores. */
 export interface Ranking {
   /** One class by its index. */
   of(index: number): Prediction;
+  /** The probability of a set of classes. */
+  together(set: readonly number[]): number;
   /**
    * The best classes, best first; the background class comes last, since it means "nothing". Equal logits keep the order of their indices.
    */
@@ -54,7 +67,8 @@ export function rankClasses(
     if ((a === backgroundClass) !== (b === backgroundClass)) return b === backgroundClass;
     return logits[a]! > logits[b]! || (logits[a] === logits[b] && a < b);
   };
-  return { of, best: (count) => firstOf(logits.length, count, before).map(of) };
+  const together = (set: readonly number[]) => togetherOf(probability, set, activation);
+  return { of, together, best: (count) => firstOf(logits.length, count, before).map(of) };
 }
 
 /** The first `count` of the numbers 0 to `length` − 1 in the order of `before`: few of many, which sorting would take a hundred times as long for. */

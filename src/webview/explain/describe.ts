@@ -13,9 +13,14 @@ export function headline(state: PanelState, tile: Tile = activeTile(state.choice
   if (!map) return "";
   if (!Number.isFinite(map.logit)) return "The class scores are not numbers.";
   const where = placeOf(state, tile);
-  if (!isPlain(state)) return where ? `${askedWords(state)} · ${where}` : askedWords(state);
   const { activation = "softmax" } = state.inspection?.profile ?? {};
-  const name = `${className({ index: map.classIndex, label: map.label })}, ${strength(map.probability, activation)}`;
+  const probability = strength(map.probability, activation);
+  if (!isPlain(state)) {
+    const isSet = map.set !== undefined && map.set.length > 1;
+    const asked = isSet ? `${askedWords(state)} (${probability})` : askedWords(state);
+    return where ? `${asked} · ${where}` : asked;
+  }
+  const name = `${className({ index: map.classIndex, label: map.label })}, ${probability}`;
   return where ? `${name} · evidence: ${where}` : name;
 }
 

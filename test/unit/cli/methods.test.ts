@@ -216,6 +216,12 @@ describe("what is explained", () => {
     expect(await map(...args)).toMatchObject(said);
   });
 
+  test("of a set, its probability is that of any of its classes", async () => {
+    const [one, other] = [await map("--class", "0"), await map("--class", "3")];
+    const { probability } = await map("--class", "0+3");
+    expect(probability).toBeCloseTo(one.probability + other.probability, 6);
+  });
+
   test.each<[args: string[], sentence: RegExp]>([
     [["--class", "0+3", "--versus", "1"], /a set of classes cannot be compared/],
     [["--versus", "nearest2", "--score", "probability"], /contrast .* is one of logits/],

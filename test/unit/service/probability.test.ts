@@ -30,6 +30,14 @@ test("the background class comes last, however likely", () => {
   expect(ranked.map(({ index }) => index)).toEqual([2, 1, 0]);
 });
 
+test("a set of classes is as probable as any of them, or their mean where they do not exclude each other", () => {
+  const logits = [0, 0, Math.log(2)];
+  expect(rankClasses(logits, plain).together([0, 2, 0])).toBeCloseTo(0.75, 12);
+  const apart = { ...plain, activation: "sigmoid" } as const;
+  expect(rankClasses(logits, apart).together([0, 2])).toBeCloseTo((1 / 2 + 2 / 3) / 2, 12);
+  expect(rankClasses(logits, { ...plain, activation: "none" }).together([1])).toBe(0);
+});
+
 test("labels go with their index", () => {
   const [best] = rankClasses([0, 5], { ...plain, labels: ["cat", "dog"] }).best(1);
   expect(best).toMatchObject({ index: 1, label: "dog", logit: 5 });
