@@ -88,11 +88,10 @@ export class Notice extends LitElement {
     const { code } = this.error;
     const [message, path] = shortened(this.error);
     const actions = code === "cancelled" ? remedies[code] : [...remedies[code], "showLog" as const];
+    const whose = this.about ? html`<b>${this.about}:</b> ` : nothing;
     this.toggleAttribute("quiet", code === "cancelled");
     return html`${icon(code === "cancelled" ? "info" : "error")}
-      <p role="alert" title=${path ?? nothing}>
-        ${this.about ? html`<b>${this.about}:</b> ` : nothing}${message}
-      </p>
+      <p role="alert" title=${path ?? nothing}>${whose}${message}</p>
       <div class="buttons">
         <slot></slot>
         ${actions.map((action) => button({ label: labels[action], press: () => act(this, action) }))}
