@@ -155,11 +155,7 @@ export class Session {
     const { planned, outputs, prepared, scores, references } = first;
     const { methods } = question;
     const ranked = rankClasses(outputs[planned.logits]!.data, question.profile);
-    const { classes } = question;
-    const explained = Array.from(outputs[planned.classIndices]!.data, (index) => ({
-      ...ranked.of(index),
-      ...("set" in classes && { probability: ranked.together(classes.set) }),
-    }));
+    const explained = ranked.asked(outputs[planned.classIndices]!.data, question.classes);
     const predictions = ranked.best(shownOf(question.classes));
     const made = new Map<MethodChoice, () => readonly AttributionMap[]>();
     const refused: Refused[] = [];
@@ -284,6 +280,9 @@ export class Session {
     const remarks = placesOf(choice, question).map((place) =>
       method.remark?.(this.model, place, values),
     );
+    const { score, negated } = method.indifferentTo ?? {};
+    if (question.score !== "logit") remarks.push(score);
+    if (question.negated) remarks.push(negated);
     const told = new Set(remarks.filter((remark) => remark !== undefined));
     return told.size > 0 ? { remark: [...told].join(" ") } : {};
   }

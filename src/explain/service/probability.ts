@@ -1,4 +1,4 @@
-import type { Prediction } from "../api";
+import type { ClassChoice, Prediction } from "../api";
 import type { Profile } from "../profile/profile";
 
 /** Softmax over the vector, element-wise sigmoid, or the logits as they are; in double precision. */
@@ -39,8 +39,8 @@ export function togetherOf(
 export interface Ranking {
   /** One class by its index. */
   of(index: number): Prediction;
-  /** The probability of a set of classes. */
-  together(set: readonly number[]): number;
+  /** The classes that were asked for, of a set the first, with the probability of the whole. */
+  asked(indices: ArrayLike<number>, classes: ClassChoice): Prediction[];
   /**
    * The best classes, best first; the background class comes last, since it means "nothing". Equal logits keep the order of their indices.
    */
@@ -67,8 +67,13 @@ export function rankClasses(
     if ((a === backgroundClass) !== (b === backgroundClass)) return b === backgroundClass;
     return logits[a]! > logits[b]! || (logits[a] === logits[b] && a < b);
   };
-  const together = (set: readonly number[]) => togetherOf(probability, set, activation);
-  return { of, together, best: (count) => firstOf(logits.length, count, before).map(of) };
+  const asked = (indices: ArrayLike<number>, classes: ClassChoice) =>
+    Array.from(indices, (index) =>
+      "set" in classes
+        ? { ...of(index), probability: togetherOf(probability, classes.set, activation) }
+        : of(index),
+    );
+  return { of, asked, best: (count) => firstOf(logits.length, count, before).map(of) };
 }
 
 /** The first `count` of the numbers 0 to `length` − 1 in the order of `before`: few of many, which sorting would take a hundred times as long for. */

@@ -32,10 +32,13 @@ test("the background class comes last, however likely", () => {
 
 test("a set of classes is as probable as any of them, or their mean where they do not exclude each other", () => {
   const logits = [0, 0, Math.log(2)];
-  expect(rankClasses(logits, plain).together([0, 2, 0])).toBeCloseTo(0.75, 12);
-  const apart = { ...plain, activation: "sigmoid" } as const;
-  expect(rankClasses(logits, apart).together([0, 2])).toBeCloseTo((1 / 2 + 2 / 3) / 2, 12);
-  expect(rankClasses(logits, { ...plain, activation: "none" }).together([1])).toBe(0);
+  const asked = (set: number[], activation: "softmax" | "sigmoid" | "none") =>
+    rankClasses(logits, { ...plain, activation }).asked([set[0]!], { set });
+  expect(asked([2, 0, 2], "softmax")).toEqual([
+    { index: 2, label: "", logit: Math.log(2), probability: expect.closeTo(0.75, 12) },
+  ]);
+  expect(asked([0, 2], "sigmoid")[0]!.probability).toBeCloseTo((1 / 2 + 2 / 3) / 2, 12);
+  expect(asked([1], "none")[0]!.probability).toBe(0);
 });
 
 test("labels go with their index", () => {
