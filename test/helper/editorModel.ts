@@ -19,6 +19,16 @@ export function brightnessModel({ width, height }: Size): Uint8Array {
   return writeOnnx(g.finish([g.op("Flatten", [mean])]));
 }
 
+/** The same classes from all pixels at once: nothing in it has rows and columns, so that no method can read at a layer. */
+export function flatModel({ width, height }: Size, weight: number): Uint8Array {
+  const g = new Builder();
+  const pixels = 3 * height * width;
+  g.input("image", "float32", ["batch", 3, height, width]);
+  const values = Array.from({ length: 2 * pixels }, (_, i) => (i % 2 ? -weight : weight) / pixels);
+  g.parameter("weights", tensor("float32", values, [pixels, 2]));
+  return writeOnnx(g.finish([g.op("MatMul", [g.op("Flatten", ["image"]), "weights"])]));
+}
+
 /** Its profile: pixels as they are, 0–1. */
 export const brightnessProfile = {
   colour: "rgb",

@@ -298,6 +298,7 @@ export class Panel {
     const texts = [
       "header .image",
       ".caption",
+      ".badge.warning",
       "h2",
       "sightline-predictions .name",
       "sightline-predictions .number",
