@@ -38,6 +38,9 @@ export const ablationCam = method({
     }),
   },
   caution: "The weights are shares of the score: of a class with a negative score they turn round.",
+  indifferentTo: {
+    negated: "The weights are shares of the score, which stay the same when it is turned round.",
+  },
   refuses: unreached,
   remark: ({ anatomy: { score } }) =>
     score.classes === 1 && score.tail !== "inside"

@@ -11,6 +11,10 @@ export const cam = method({
   readsAt: "layer",
   final: "none",
   parameters: {},
+  indifferentTo: {
+    score:
+      "The map is made of the classifier's weights, which are those of the logit, whatever the score.",
+  },
   refuses({ anatomy: { camHead } }, layer) {
     if (typeof camHead === "string") {
       return (

@@ -32,6 +32,7 @@ export const contrastiveMwp = method({
     }),
   },
   readsInput: (values) => values.readOut === "input",
+  indifferentTo: { score: "Winning begins at the class scores themselves, whatever the score." },
   refuses({ graph, anatomy }, layer, values) {
     const way = wayOf(graph, anatomy);
     const contrast = contrastOf(way, anatomy, values.contrastAt);

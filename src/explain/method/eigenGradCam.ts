@@ -13,6 +13,10 @@ export const eigenGradCam = method({
   readsAt: "layer",
   final: "relu",
   parameters: {},
+  indifferentTo: {
+    negated:
+      "A principal direction has no sign of its own: the map stays the same when the score is turned round.",
+  },
   refuses: unreached,
   plan(g, target) {
     const activation = flatten(g, target.layer, target, false);

@@ -25,6 +25,9 @@ export const fullGrad = method({
   readsAt: "input",
   final: "none",
   parameters: {},
+  indifferentTo: {
+    negated: "The magnitudes of gradients stay the same when the score is turned round.",
+  },
   refuses: () => undefined,
   plan(g, target) {
     const { score, seed, classes, anatomy } = target;

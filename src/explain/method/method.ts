@@ -60,6 +60,8 @@ interface About<P extends Parameters> {
   readonly parameters: P;
   /** What is to be known before the map is trusted, in one sentence; shown beside every map. */
   readonly caution?: string;
+  /** What may be asked for and changes nothing, as one sentence; told where it is asked for. */
+  readonly indifferentTo?: Readonly<Partial<Record<"score" | "negated", string>>>;
   /** The titles of the numbers that come with each map ({@link Interim.facts}). */
   readonly facts?: Readonly<Record<string, string>>;
   /** One sentence when the method does not apply to the model, with what to use instead; else `undefined`. */

@@ -22,6 +22,7 @@ export const mwp = method({
   final: "none",
   parameters: { readOut },
   readsInput: (values) => values.readOut === "input",
+  indifferentTo: { score: "Winning begins at the class scores themselves, whatever the score." },
   refuses({ graph, anatomy }, layer, values, asked) {
     const way = wayOf(graph, anatomy);
     if (asked?.isOpposed && typeof contrastOf(way, anatomy) === "string") {
