@@ -11,6 +11,8 @@ const fillingShare = 0.8;
 
 /** Below this a difference of scores is taken for none. */
 const noticeable = 0.01;
+/** Below this it is hardly one: 5 percentage points. */
+const large = 0.05;
 
 /**
  * ROAD, remove and debias — Rong et al., ICML 2022, https://arxiv.org/abs/2202.00449: (LeRF − MoRF)/2, the score with the least relevant pixels removed less that with
@@ -91,16 +93,21 @@ const mean = (values: readonly number[]) =>
 function verdict(exhibit: Exhibit, most: number, least: number): string {
   const [without, with_] = [most, least].map((score) => scoreText(score, exhibit));
   const scores = `Without the most relevant pixels the score of ${exhibit.name} is ${without} on average, without the least relevant ones ${with_}`;
-  const told = noticeable * (exhibit.isProbability ? 1 : Math.abs(exhibit.score));
   const difference = least - most;
+  const share = Math.abs(difference) / (exhibit.isProbability ? 1 : Math.abs(exhibit.score));
   const whole = `for the whole image it is ${scoreText(exhibit.score, exhibit)}`;
-  const isFlat = Math.abs(difference) <= told;
+  // Without a score there is no share: NaN.
+  const isFlat = !(share > noticeable);
   if (isFlat && exhibit.isProbability && isNothing(exhibit.score, exhibit)) {
     return `${scores}; ${whole}, so that there is nothing to take away and this says nothing of the map.`;
   }
   const rises = isRisen(Math.max(most, least), exhibit.score, exhibit);
   const more = rises ? ` Filling in raises it: ${whole}.` : "";
   if (isFlat) return `${scores}: the map does not tell them apart.${more}`;
-  if (difference > 0) return `${scores}: the map tells them apart.${more}`;
-  return `${scores}: the map ranks them the wrong way round.${more}`;
+  const isRight = difference > 0;
+  if (share < large) {
+    const turned = isRight ? "" : ", and that the wrong way round";
+    return `${scores}: the map hardly tells them apart${turned}.${more}`;
+  }
+  return `${scores}: the map ${isRight ? "tells them apart" : "ranks them the wrong way round"}.${more}`;
 }

@@ -185,6 +185,21 @@ describe("ROAD", () => {
     expect(progress.at(-1)).toBeCloseTo(1, 12);
   });
 
+  test("a difference of less than 5 percentage points is hardly one", async () => {
+    const map = bright.map((one, i) => one + i / 1000);
+    const weak = (pixels: Float32Array) => 0.2 + 0.05 * score(pixels);
+    for (const [sign, verdict] of [
+      [1, /: the map hardly tells them apart\./],
+      [-1, /: the map hardly tells them apart, and that the wrong way round\./],
+    ] as const) {
+      const ranked = map.map((value) => sign * value);
+      const { finding } = await judged(road, exhibitOn(bright, ranked, width, weak));
+      expect(finding.value * sign).toBeGreaterThan(0.005);
+      expect(finding.value * sign).toBeLessThan(0.025);
+      expect(finding.verdict).toMatch(verdict);
+    }
+  });
+
   test("its curve has the combined value at each share, and their mean is the value", async () => {
     const map = bright.map((one, i) => one + i / 1000);
     const { finding } = await judged(road, exhibitOn(bright, map, width, score));
