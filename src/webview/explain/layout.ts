@@ -92,7 +92,8 @@ export const layout = css`
     color: var(--quiet);
     font-size: 0.92em;
   }
-  .caution.warning > .icon {
+  .caution.warning > .icon,
+  .badge.warning > .icon {
     color: var(--vscode-editorWarning-foreground);
   }
   .badge {
@@ -106,10 +107,10 @@ export const layout = css`
     font-variant-numeric: tabular-nums;
   }
   .badge.warning {
-    border-color: var(
-      --vscode-inputValidation-warningBorder,
-      var(--vscode-contrastBorder, transparent)
-    );
+    display: flex;
+    align-items: center;
+    gap: 4px;
+    border-color: var(--vscode-editorWarning-foreground);
     background: var(--vscode-inputValidation-warningBackground);
     color: var(--vscode-inputValidation-warningForeground, var(--vscode-foreground));
   }

@@ -56,7 +56,7 @@ export function sanityLine(state: PanelState): Line {
   if (sanity?.value === undefined) return nothing;
   return html`<p class="caution">
     <span class="badge ${sanity.distrust ? "warning" : ""}"
-      >${sanity.title} ${number(sanity.value)}</span
+      >${sanity.distrust ? icon("warning") : nothing}${sanity.title} ${number(sanity.value)}</span
     ><span>${sanity.verdict}</span>
   </p>`;
 }
