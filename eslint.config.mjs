@@ -35,18 +35,26 @@ const aboveOperators = [
 
 /** The parts of explain/service/ that work; the others only describe and may be shared with the views. */
 const machinery = within("explain/service", [
+  "diagnosis",
+  "exhibit",
   "feed",
+  "groups",
+  "imagesApart",
   "inspection",
   "judging",
+  "modelPrograms",
   "openModel",
+  "pass",
   "program",
+  "question",
+  "resultFolder",
   "save",
   "service",
   "shuffledMaps",
   "shuffledWeights",
   "store",
-  "trial",
   "trials",
+  "work",
 ]);
 
 /** What judges maps runs the network; how far maps agree is plain arithmetic, which the views do themselves. */
