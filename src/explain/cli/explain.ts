@@ -166,7 +166,8 @@ class Run {
     this.table = new Table({
       ...{ images, classes: inspection.classes, choice: classes, activation },
       methods: this.request.methods,
-      contrasted: this.request.negated === true || this.request.versus !== undefined,
+      ...{ negated: this.request.negated, versus: this.request.versus },
+      narrow: process.stdout.isTTY === true,
     });
     const fed = tensor === undefined ? "image" : "tensor";
     if (!this.options.json) printError(notesOn(inspection, this.manifest.finish(), fed));

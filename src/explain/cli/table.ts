@@ -1,5 +1,5 @@
 import { basename, dirname } from "node:path";
-import type { AttributionMap, ClassChoice, Explanation, Inspection } from "../api";
+import type { AttributionMap, ClassChoice, Explanation, Inspection, Versus } from "../api";
 import { factWords } from "../factWords";
 import { strength } from "../percent";
 import { isFiniteMap } from "../service/blank";
@@ -14,7 +14,7 @@ interface Row {
 
 interface Column {
   readonly title: string;
-  /** 0 = as long as the text is. */
+  /** 0 = as long as the text is; in a table that is not narrow, longer texts are left whole. */
   readonly width: number;
   text(row: Row): string;
 }
@@ -24,10 +24,13 @@ export interface TableSubject {
   readonly images: readonly string[];
   readonly classes: Inspection["classes"];
   readonly choice: ClassChoice;
-  /** Whether something else than the class's own score is explained. */
-  readonly contrasted: boolean;
+  /** Where something else than the class's own score is explained. */
+  readonly negated?: boolean;
+  readonly versus?: Versus;
   readonly methods: readonly string[];
   readonly activation: Inspection["profile"]["activation"];
+  /** Whether names may be cut for the columns to be narrow, as on a terminal. */
+  readonly narrow: boolean;
 }
 
 /** The table that `explain` prints while it works: one row per image, method and class. */
@@ -35,20 +38,30 @@ export class Table {
   private readonly columns: readonly Column[];
   private started = false;
 
-  constructor(subject: TableSubject) {
+  constructor(private readonly subject: TableSubject) {
     this.columns = columnsFor(subject);
   }
 
   /** The lines of one image, with the head before the first; below each map the numbers about it and what the tests say. */
   rows(explanation: Explanation): string {
     const rows = explanation.maps.flatMap((map) => [
-      line(this.columns, ({ text }) => printable(text({ explanation, map }))),
+      this.line(({ text }) => printable(text({ explanation, map }))),
       ...factWords(map).map(([title, words]) => remark(title, words)),
       ...(map.judgements ?? []).map(({ title, verdict }) => remark(title, verdict)),
     ]);
-    if (!this.started) rows.unshift(line(this.columns, ({ title }) => title));
+    if (!this.started) rows.unshift(this.line(({ title }) => title));
     this.started = true;
     return rows.join("");
+  }
+
+  private line(text: (column: Column) => string): string {
+    const cells = this.columns.map((column) => {
+      const content = text(column);
+      const isWhole =
+        column.width === 0 || (!this.subject.narrow && widthOf(content) > column.width);
+      return isWhole ? content : fit(content, column.width);
+    });
+    return `${cells.join("  ").trimEnd()}\n`;
   }
 }
 
@@ -57,26 +70,24 @@ const remark = (title: string, words: string): string => `  ${printable(`${title
 const widestName = 36;
 const widestLabel = 30;
 
-function columnsFor({
-  images,
-  classes,
-  choice,
-  contrasted,
-  methods,
-  activation,
-}: TableSubject): Column[] {
+function columnsFor(subject: TableSubject): Column[] {
+  const { images, classes, choice, methods, activation, narrow } = subject;
   const names = shortNames(images);
-  const fitting = (texts: readonly string[], title: string, widest: number) =>
-    Math.min(widest, Math.max(...[title, ...texts].map(widthOf)));
-  const labelWidth = fitting(classes.map(className), "prediction", widestLabel);
-  const predictionOnly = "top" in choice && choice.top === 1 && !contrasted;
+  const predictionOnly =
+    "top" in choice && choice.top === 1 && !subject.negated && subject.versus === undefined;
   const probability = (of: (row: Row) => { readonly probability: number }): Column => ({
     ...(activation === "none" ? { title: "score", width: 9 } : { title: "probability", width: 11 }),
     text: (row) => strength(of(row).probability, activation),
   });
-  const named = (index: number) => className(classes[index] ?? { index, label: "" });
+  const shown = (name: string) =>
+    narrow && widthOf(name) > widestLabel ? fit(name, widestLabel) : name;
+  const named = (index: number) => shown(className(classes[index] ?? { index, label: "" }));
   const explained: Column[] = [
-    { title: "explained", width: labelWidth, text: ({ map }) => explainedName(map, named) },
+    {
+      title: "explained",
+      width: fitting(explainable(subject, named), "explained"),
+      text: ({ map }) => explainedName(map, named),
+    },
     probability(({ map }) => map),
   ];
   return [
@@ -87,8 +98,8 @@ function columnsFor({
     },
     {
       title: "prediction",
-      width: labelWidth,
-      text: ({ explanation }) => className(explanation.predictions[0]!),
+      width: fitting(classes.map(className), "prediction", widestLabel),
+      text: ({ explanation }) => shown(className(explanation.predictions[0]!)),
     },
     probability(({ explanation }) => explanation.predictions[0]!),
     ...(predictionOnly ? [] : explained),
@@ -99,6 +110,24 @@ function columnsFor({
     },
     { title: "where the evidence lies", width: 0, text: whereabouts },
   ];
+}
+
+const fitting = (texts: readonly string[], title: string, widest = Infinity): number =>
+  Math.min(
+    widest,
+    texts.reduce((most, text) => Math.max(most, widthOf(text)), widthOf(title)),
+  );
+
+/** All that may stand in the column of what is explained. */
+function explainable(
+  { classes, choice, negated, versus }: TableSubject,
+  named: (index: number) => string,
+): string[] {
+  const asked = { ...(negated && { negated }), ...(versus && { versus }) };
+  if ("set" in choice)
+    return [explainedName({ classIndex: choice.set[0]!, set: choice.set, ...asked }, named)];
+  const indices = "indices" in choice ? choice.indices : classes.map(({ index }) => index);
+  return indices.map((classIndex) => explainedName({ classIndex, ...asked }, named));
 }
 
 /** File names, with their folder where two are equal. */
@@ -113,9 +142,11 @@ function shortNames(images: readonly string[]): Map<string, string> {
   );
 }
 
+type Explained = Pick<AttributionMap, "classIndex" | "set" | "versus" | "negated">;
+
 /** “cat”, “cat + dog”, “cat − dog”, “against cat”. */
 function explainedName(
-  { classIndex, set = [classIndex], versus, negated }: AttributionMap,
+  { classIndex, set = [classIndex], versus, negated }: Explained,
   named: (index: number) => string,
 ): string {
   const whole = set.map(named).join(" + ");
@@ -132,12 +163,4 @@ function whereabouts({ explanation: { geometry }, map }: Row): string {
   if (!isFiniteMap(map)) return "nowhere: the map is not all numbers";
   if (map.blank !== undefined) return map.blank;
   return regionOf(drawnMap(map).cells, geometry)?.words ?? "nowhere";
-}
-
-function line(columns: readonly Column[], text: (column: Column) => string): string {
-  const cells = columns.map((column) => {
-    const content = text(column);
-    return column.width === 0 ? content : fit(content, column.width);
-  });
-  return `${cells.join("  ").trimEnd()}\n`;
 }

@@ -15,9 +15,9 @@ const subject: TableSubject = {
   images: ["/a.png"],
   classes,
   choice: { top: 1 },
-  contrasted: false,
   methods: ["rise"],
   activation: "softmax",
+  narrow: false,
 };
 
 function explanationOf(map: Partial<AttributionMap>): Explanation {
@@ -48,5 +48,39 @@ describe("where the evidence lies", () => {
     const shown = heatOf(explanation.maps[0], explanation)!.where;
     expect(shown).toMatch(/^upper left/);
     expect(new Table(subject).rows(explanation).trimEnd()).toMatch(new RegExp(`${shown}$`));
+  });
+});
+
+describe("what is explained", () => {
+  const long = Array.from({ length: 3 }, (_, index) => ({
+    index,
+    label: `a label of many words, number ${index}`,
+  }));
+  const set = [0, 1, 2];
+  const [one, two, three] = long.map(({ label }) => label);
+  const asked = { ...subject, classes: long, choice: { set } };
+
+  test("is never cut where the table is no terminal's", () => {
+    const table = new Table(asked).rows(explanationOf({ set }));
+    expect(table).toContain(`  ${one} + ${two} + ${three}  `);
+    expect(table).not.toContain("…");
+  });
+
+  test("on a terminal has each name cut, and not what stands between them", () => {
+    const table = new Table({ ...asked, narrow: true }).rows(explanationOf({ set }));
+    const explained = table.split("\n")[1]!.split(/ {2,}/)[3]!;
+    expect(explained.split(" + ").map((name) => name.length)).toEqual([30, 30, 30]);
+    expect(explained).toMatch(/0 \+ .*1 \+ .*2$/);
+  });
+
+  test.each([
+    ["against tabby", { negated: true }],
+    ["tabby − lynx", { versus: { class: 1 } }],
+    ["tabby − nearest 2", { versus: { nearest: 2, alpha: 1 } }],
+  ])("is whole in its column: %s", (words, contrast) => {
+    for (const narrow of [false, true]) {
+      const table = new Table({ ...subject, ...contrast, narrow }).rows(explanationOf(contrast));
+      expect(table).toContain(`  ${words}  `);
+    }
   });
 });
