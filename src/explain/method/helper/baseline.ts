@@ -1,5 +1,6 @@
 import type { ImageInput } from "../../model/model";
 import { zeros, type Tensor } from "../../tensor";
+import { rangeOf } from "../../range";
 import { fills, replaced } from "./fill";
 import { uniform } from "./random";
 
@@ -21,19 +22,8 @@ export const baselines = {
     let part = 0;
     return replaced(image, layout, (values) => {
       const next = uniform(seed, part++);
-      const [least, greatest] = rangeOf(values);
-      return values.map((_, i) => least + (greatest - least) * next(i));
+      const { min, max } = rangeOf(values);
+      return values.map((_, i) => min + (max - min) * next(i));
     });
   },
 } as const;
-
-/** The least and the greatest of some numbers. */
-function rangeOf(values: Float64Array): readonly [number, number] {
-  let [least, greatest] = [Infinity, -Infinity];
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    if (value < least) least = value;
-    if (value > greatest) greatest = value;
-  }
-  return [least, greatest];
-}
