@@ -14,7 +14,7 @@ interface Row {
 
 interface Column {
   readonly title: string;
-  /** 0 = as long as the text is; in a table that is not narrow, longer texts are left whole. */
+  /** 0 = as long as the text is. */
   readonly width: number;
   text(row: Row): string;
 }
@@ -38,7 +38,7 @@ export class Table {
   private readonly columns: readonly Column[];
   private started = false;
 
-  constructor(private readonly subject: TableSubject) {
+  constructor(subject: TableSubject) {
     this.columns = columnsFor(subject);
   }
 
@@ -57,9 +57,7 @@ export class Table {
   private line(text: (column: Column) => string): string {
     const cells = this.columns.map((column) => {
       const content = text(column);
-      const isWhole =
-        column.width === 0 || (!this.subject.narrow && widthOf(content) > column.width);
-      return isWhole ? content : fit(content, column.width);
+      return column.width === 0 ? content : fit(content, column.width);
     });
     return `${cells.join("  ").trimEnd()}\n`;
   }
@@ -93,12 +91,12 @@ function columnsFor(subject: TableSubject): Column[] {
   return [
     {
       title: "image",
-      width: fitting([...names.values()], "image", widestName),
+      width: fitting([...names.values()], "image", narrow ? widestName : Infinity),
       text: ({ explanation }) => names.get(explanation.image) ?? basename(explanation.image),
     },
     {
       title: "prediction",
-      width: fitting(classes.map(className), "prediction", widestLabel),
+      width: fitting(classes.map(className), "prediction", narrow ? widestLabel : Infinity),
       text: ({ explanation }) => shown(className(explanation.predictions[0]!)),
     },
     probability(({ explanation }) => explanation.predictions[0]!),
