@@ -6,3 +6,8 @@ export function number(value: number): string {
     size >= 1e5 || size < 1e-3 ? size.toExponential(1) : String(Number(size.toPrecision(3)));
   return value < 0 ? `−${digits}` : digits;
 }
+
+/** What is counted, of one in the singular: “masks”, “mask”. */
+export function counted(count: number, unit: string): string {
+  return count === 1 ? unit.replace(/s$/, "") : unit;
+}

@@ -2,6 +2,7 @@ import type { Builder } from "../graph/builder";
 import type { ValueType } from "../graph/graph";
 import type { ImageInput } from "../model/model";
 import type { Size } from "../picture/geometry";
+import { counted } from "../number";
 import { tensor, zeros, type Tensor } from "../tensor";
 import { windowSizes } from "../windowSizes";
 import { fills } from "./helper/fill";
@@ -68,9 +69,10 @@ export const occlusion = method({
     const size = imageSize(graph.types.get(input.name)!.dims, input.layout);
     const { window, stride } = windowSizes(size, values);
     const [rows, columns] = [size.height, size.width].map((side) => spans(side, window, stride));
+    const count = rows!.length * columns!.length;
     return (
       `On ${size.width} × ${size.height} pixels the window is ${window} and moves by ${stride}: ` +
-      `${rows!.length * columns!.length} windows, a run each.`
+      `${count} ${counted(count, "windows")}, a run each.`
     );
   },
   async *run(work, { fill, ...values }) {

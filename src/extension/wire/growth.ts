@@ -1,4 +1,5 @@
 import type { AttributionMap } from "../../explain/api";
+import { counted } from "../../explain/number";
 import type { PanelProgress } from "./viewApi";
 
 type Growing = Pick<AttributionMap, "progress" | "range" | "final">;
@@ -9,7 +10,7 @@ const count = new Intl.NumberFormat("en");
 export function doneWords({ progress }: Growing): string {
   if (!progress) return "";
   const { done, planned, unit } = progress;
-  return `${count.format(done)} of ${count.format(planned)} ${unit}`;
+  return `${count.format(done)} of ${count.format(planned)} ${counted(planned, unit)}`;
 }
 
 /** “standard error 3 % of the range”; empty where the map is no estimate. */

@@ -227,6 +227,9 @@ describe("occlusion", () => {
     expect(occlusion.remark!(large, "", { ...values, window: 56, stride: 28 })).toBe(
       "On 224 × 224 pixels the window is 56 and moves by 28: 49 windows, a run each.",
     );
+    expect(occlusion.remark!(large, "", { ...values, window: 224, stride: 1 })).toMatch(
+      /: 1 window, a run each\.$/,
+    );
   });
 });
 

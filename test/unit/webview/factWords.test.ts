@@ -18,6 +18,11 @@ test("other numbers stand alone, and a map may have none", () => {
   expect(factWords({})).toEqual([]);
 });
 
+test("what is no number is left out", () =>
+  expect(factWords({ facts: { "Completeness gap": NaN, [whole]: NaN, Mass: Infinity } })).toEqual(
+    [],
+  ));
+
 test("integrated gradients reports both under these titles", () => {
   const { facts } = methods.find(({ id }) => id === "integratedGradients")!;
   expect(Object.values(facts!)).toEqual(["Completeness gap", whole]);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { earlyWords, growthWords } from "../../../src/extension/wire/growth";
+import { doneWords, earlyWords, growthWords } from "../../../src/extension/wire/growth";
 
 const progress = { done: 640, planned: 4000, unit: "masks" };
 const mapOf = (more: object, final: "relu" | "none" = "none", min = -1) => ({
@@ -7,6 +7,9 @@ const mapOf = (more: object, final: "relu" | "none" = "none", min = -1) => ({
   range: { min, max: 1 },
   final,
 });
+
+test("one is counted in the singular", () =>
+  expect(doneWords(mapOf({ done: 1, planned: 1, unit: "windows" }))).toBe("1 of 1 window"));
 const grown = (more: object, final: "relu" | "none" = "none", min = -1) =>
   growthWords(mapOf(more, final, min)).text;
 
