@@ -92,9 +92,16 @@ export async function setTheme(page: Page, name: string): Promise<void> {
 /** Answers VS Code's simple file dialog with a folder that exists. */
 export async function chooseFolder(page: Page, folder: string, confirm: string): Promise<void> {
   const input = page.locator(quickInput);
-  // The dialog first fills in where it starts.
+  // The dialog first fills in where it starts, and lists what is there: what is typed before is lost.
   await expect.poll(() => input.inputValue()).toMatch(/\/$/);
-  await input.fill(folder);
+  await page.locator(".quick-input-widget .monaco-list-row").first().waitFor();
+  await expect
+    .poll(async () => {
+      if ((await input.inputValue()) === folder) return true;
+      await input.fill(folder);
+      return false;
+    })
+    .toBe(true);
   const button = page.locator(".quick-input-action", { hasText: confirm });
   for (let attempt = 0; attempt < 20 && (await button.isVisible()); attempt++) {
     await button.click();
