@@ -56,7 +56,9 @@ export interface ShuffledStep {
 }
 
 /** What a test found: {@link Judgement} without what the test always says. */
-export type Finding = Pick<Judgement, "verdict" | "distrust" | "curve"> & { readonly value: number };
+export type Finding = Pick<Judgement, "verdict" | "distrust" | "curve"> & {
+  readonly value: number;
+};
 
 /** One test of maps. */
 export interface Judge extends JudgementInfo {
