@@ -19,7 +19,7 @@ async function isGone(pid: number): Promise<void> {
         editor()
           .engines()
           .some((engine) => engine.pid === pid),
-      { timeout: 5000 },
+      { timeout: 20_000 },
     )
     .toBe(false);
 }
