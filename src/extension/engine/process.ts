@@ -147,6 +147,7 @@ export class EngineProcess {
 
   private post(message: ToServer): void {
     if (message.kind === "cancel") return this.cancel(message);
+    if (message.kind === "taken") return void this.child?.send(message, () => undefined);
     clearTimeout(this.idleTimer);
     // A send to a child that is just dying fails here; its exit, which follows, rejects the call.
     this.start().send(message, () => undefined);
