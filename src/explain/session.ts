@@ -111,7 +111,9 @@ export class Session {
    */
   prepare(question: Question): void {
     checkQuestion(this.model, question);
-    this.programs.plan(planOf(question, chooseClasses(this.model, question)), question.profile);
+    const { of, ...chosen } = chooseClasses(this.model, question);
+    const group = { ...chosen, of: of.slice(0, classesAtOnce) };
+    this.programs.plan(planOf(question, group), question.profile);
   }
 
   /** The whole answer of {@link explain}. */

@@ -7,6 +7,7 @@ import { serve } from "../wire/server";
 import type { EngineOptions } from "./options";
 
 /** The engine process: the service behind the wire. It ends when the editor is gone. */
+
 // Where all cores are taken by a long map, the editor is to open a panel as if they were not; threads that are begun later inherit it.
 setPriority(5);
 

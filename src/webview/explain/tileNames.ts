@@ -32,7 +32,7 @@ function changes({ inspection }: PanelState, tile: Tile): readonly string[] {
   const method = inspection?.methods.find(({ id }) => id === tile.method);
   const values = Object.entries(changedValues(tile)).map(([name, value]) => {
     const title = method?.parameters[name]?.title.toLowerCase() ?? name;
-    return typeof value === "boolean" ? `${value ? "" : "no "}${title}` : `${title} ${value}`;
+    return `${title} ${value}`;
   });
   const { fusedLayers, augmented } = layerOptions(tile, inspection);
   const joined = fusedLayers.length;
